@@ -1,0 +1,157 @@
+package arm
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// Limits on request bodies of the management API.
+const (
+	MaxBody      = 12 << 20 // bytes; imports carry documents of up to 10 MiB
+	maxJSONDepth = 100
+)
+
+// CheckJSON refuses a body that isn't one JSON object, nests deeper than 100 or names a member twice: two readers of such a body could
+// understand two things. An empty body is an empty object.
+func CheckJSON(body []byte) *Error {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	type level struct {
+		names map[string]bool // nil in an array
+		key   bool            // the next token is a member's name
+	}
+	var open []level
+	for {
+		tok, err := d.Token()
+		if errors.Is(err, io.EOF) && len(open) == 0 {
+			return nil
+		}
+		if err != nil {
+			line, col := position(body, d.InputOffset())
+			return badJSON("The request body is not valid JSON near line %d, column %d: %s.", line, col, strings.TrimPrefix(err.Error(), "json: "))
+		}
+		delim, isDelim := tok.(json.Delim)
+		if len(open) == 0 && (delim != '{' || d.InputOffset() > 1 && len(bytes.TrimSpace(body[:d.InputOffset()-1])) > 0) {
+			return badJSON("The request body must be one JSON object.")
+		}
+		switch {
+		case isDelim && (delim == '}' || delim == ']'):
+			open = open[:len(open)-1]
+		case isDelim:
+			if len(open) > 0 {
+				open[len(open)-1].key = open[len(open)-1].names != nil
+			}
+			if len(open) == maxJSONDepth {
+				return badJSON("The request body nests deeper than %d levels.", maxJSONDepth)
+			}
+			l := level{}
+			if delim == '{' {
+				l = level{names: map[string]bool{}, key: true}
+			}
+			open = append(open, l)
+		case open[len(open)-1].key:
+			top := &open[len(open)-1]
+			name := tok.(string)
+			if top.names[name] {
+				line, col := position(body, d.InputOffset())
+				return badJSON("The request body names the member %q twice, the second time at line %d, column %d.", clip(name), line, col)
+			}
+			top.names[name], top.key = true, false
+		default:
+			open[len(open)-1].key = open[len(open)-1].names != nil
+		}
+	}
+}
+
+func badJSON(format string, args ...any) *Error {
+	return Errorf(http.StatusBadRequest, "InvalidRequestContent", format, args...)
+}
+
+// position turns a byte offset into a 1-based line and column.
+func position(b []byte, offset int64) (line, col int) {
+	before := b[:min(int(offset), len(b))]
+	line = bytes.Count(before, []byte("\n")) + 1
+	return line, len(before) - bytes.LastIndexByte(before, '\n')
+}
+
+// DecodeJSON reads checked JSON into v; a member of the wrong type is an error that names it.
+func DecodeJSON(body []byte, v any) *Error {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil
+	}
+	err := json.Unmarshal(body, v)
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &wrong):
+		field := strings.TrimPrefix(wrong.Field, "properties.")
+		return InvalidField(field, "%s is a JSON %s where %s is needed.", field, wrong.Value, jsonNoun(wrong.Type.Kind().String()))
+	}
+	return badJSON("The request body can't be read: %s.", fmt.Sprint(err))
+}
+
+func jsonNoun(goKind string) string {
+	switch {
+	case strings.HasPrefix(goKind, "int"), strings.HasPrefix(goKind, "uint"):
+		return "a whole number"
+	case strings.HasPrefix(goKind, "float"):
+		return "a number"
+	case goKind == "string":
+		return "a text"
+	case goKind == "bool":
+		return "true or false"
+	case goKind == "slice", goKind == "array":
+		return "an array"
+	case goKind == "struct", goKind == "map":
+		return "an object"
+	}
+	return "a " + goKind
+}
+
+// MergePatch applies an RFC 7396 merge patch to a JSON object: members of patch replace those of doc, objects are merged, null removes.
+func MergePatch(doc, patch []byte) ([]byte, error) {
+	var d, p map[string]any
+	if err := unmarshalNumbers(doc, &d); err != nil {
+		return nil, fmt.Errorf("merge patch into stored document: %w", err)
+	}
+	if err := unmarshalNumbers(patch, &p); err != nil {
+		return nil, fmt.Errorf("merge patch: %w", err)
+	}
+	return json.Marshal(merge(d, p))
+}
+
+func merge(d, p map[string]any) map[string]any {
+	if d == nil {
+		d = map[string]any{}
+	}
+	for k, v := range p {
+		switch v := v.(type) {
+		case nil:
+			delete(d, k)
+		case map[string]any:
+			old, _ := d[k].(map[string]any)
+			d[k] = merge(old, v)
+		default:
+			d[k] = v
+		}
+	}
+	return d
+}
+
+func unmarshalNumbers(b []byte, v any) error {
+	if len(bytes.TrimSpace(b)) == 0 {
+		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	return d.Decode(v)
+}
