@@ -1,0 +1,140 @@
+package kind
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/atelier-apim/atelier/internal/arm"
+)
+
+// Mount is a kind at one place of the tree: "namedValues" of the service, or of workspaces.
+type Mount struct {
+	*Kind
+	FullType string // "Microsoft.ApiManagement/service/workspaces/namedValues"
+	Parent   string // full type of what it stands in; "" for kinds that stand anywhere or in the root
+}
+
+// Action is the role action that guards a verb: read, write, delete.
+func (m *Mount) Action(verb string) string { return m.FullType + "/" + verb }
+
+// PostAction is the role action that guards a POST word.
+func (m *Mount) PostAction(a *Action) string { return m.FullType + "/" + a.Name + "/action" }
+
+// Registry is every kind at every place. It is made once and not changed.
+type Registry struct {
+	mounts map[string]*Mount // by lower-case full type
+	order  []*Mount
+}
+
+// NewRegistry mounts the kinds. A parent must come before what stands under it.
+func NewRegistry(kinds ...*Kind) (*Registry, error) {
+	r := &Registry{mounts: map[string]*Mount{}}
+	for _, k := range kinds {
+		if k.Namespace != "" && len(k.Under) == 0 {
+			parent := ""
+			if err := r.add(&Mount{Kind: k, FullType: k.Namespace + "/" + k.Type, Parent: parent}); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		for _, parent := range r.parents(k) {
+			full := parent + "/" + k.Type
+			if k.Namespace != "" {
+				full = k.Namespace + "/" + k.Type
+			}
+			if err := r.add(&Mount{Kind: k, FullType: full, Parent: parent}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return r, nil
+}
+
+// parents are the full types that the kind's Under stands for.
+func (r *Registry) parents(k *Kind) []string {
+	var out []string
+	for _, u := range k.Under {
+		if strings.Contains(u, "/") {
+			out = append(out, u)
+			continue
+		}
+		for _, m := range r.order {
+			if m.Type == u {
+				out = append(out, m.FullType)
+			}
+		}
+	}
+	return out
+}
+
+func (r *Registry) add(m *Mount) error {
+	key := strings.ToLower(m.FullType)
+	if r.mounts[key] != nil {
+		return fmt.Errorf("kind: %s is mounted twice", m.FullType)
+	}
+	if m.Noun == "" {
+		return fmt.Errorf("kind: %s has no noun", m.FullType)
+	}
+	r.mounts[key] = m
+	r.order = append(r.order, m)
+	return nil
+}
+
+// Mount finds the kind of a full type, compared without case.
+func (r *Registry) Mount(fullType string) (*Mount, bool) {
+	m, ok := r.mounts[strings.ToLower(fullType)]
+	return m, ok
+}
+
+// All are the mounts in order of declaration.
+func (r *Registry) All() []*Mount { return slices.Clone(r.order) }
+
+// Children are the mounts directly under a full type.
+func (r *Registry) Children(fullType string) []*Mount {
+	var out []*Mount
+	for _, m := range r.order {
+		if m.Parent != "" && strings.EqualFold(m.Parent, fullType) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Actions are the role actions that the registry derives: what it enforces, and nothing else.
+func (r *Registry) Actions() []string {
+	var out []string
+	for _, m := range r.order {
+		out = append(out, m.Action("read"))
+		if !m.ReadOnly {
+			out = append(out, m.Action("write"), m.Action("delete"))
+		}
+		for _, a := range m.Kind.Actions {
+			out = append(out, m.PostAction(a))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Canonical is id with every type word in the casing of the declarations; names keep theirs.
+func (r *Registry) Canonical(id arm.ID) arm.ID {
+	segs := id.Segments()
+	for i, at := 0, id; !at.IsRoot(); i, at = i+1, at.Parent() {
+		m, ok := r.Mount(at.Type())
+		if !ok {
+			continue
+		}
+		n := len(at.Segments())
+		words := strings.Split(m.FullType, "/")
+		segs[n-2] = words[len(words)-1]
+		if n >= 4 && strings.EqualFold(segs[n-4], "providers") {
+			segs[n-4], segs[n-3] = "providers", words[0]
+		}
+	}
+	out, err := arm.ParseID("/" + strings.Join(segs, "/"))
+	if err != nil {
+		return id
+	}
+	return out
+}
