@@ -1,0 +1,124 @@
+package authz
+
+import (
+	"iter"
+
+	"github.com/atelier-apim/atelier/internal/arm"
+)
+
+// Role is the role of that GUID, built-in or custom.
+func (x *Index) Role(name string) (RoleDefinition, bool) {
+	r, ok := x.byGUID.get(lower(name))
+	if !ok {
+		return RoleDefinition{}, false
+	}
+	return r.definition, true
+}
+
+// Roles yields the built-in roles, then the custom ones in the order in which they came.
+func (x *Index) Roles() iter.Seq[RoleDefinition] {
+	return func(yield func(RoleDefinition) bool) {
+		for _, r := range x.numbered {
+			if r != nil && !yield(r.definition) {
+				return
+			}
+		}
+	}
+}
+
+// RoleAssigned says whether anyone holds the role. It looks at every assignment.
+func (x *Index) RoleAssigned(name string) bool {
+	for a := range x.Assignments() {
+		if a.role() == lower(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// Assignment is the assignment of that GUID.
+func (x *Index) Assignment(name string) (Assignment, bool) {
+	a, ok := x.byName.get(lower(name))
+	if !ok {
+		return Assignment{}, false
+	}
+	return *a, true
+}
+
+// Assignments yields every assignment, in no order.
+func (x *Index) Assignments() iter.Seq[Assignment] {
+	return func(yield func(Assignment) bool) {
+		for _, a := range x.byName.all() {
+			if !yield(*a) {
+				return
+			}
+		}
+	}
+}
+
+// AssignmentsOf yields what the principal holds, itself and through its groups, at any scope.
+func (x *Index) AssignmentsOf(p Principal) iter.Seq[Assignment] {
+	return func(yield func(Assignment) bool) {
+		for id := range p.ids() {
+			h, ok := x.byPrincipal.get(id)
+			if !ok {
+				continue
+			}
+			for _, list := range h.at.all() {
+				for _, held := range list {
+					if !yield(*held.assignment) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// HoldsWithin says whether the principal, itself or through a group, holds any assignment at the scope or beneath it. On this rest the rule
+// that members may read the envelope of their own workspace, and the list of a service's workspaces.
+func (x *Index) HoldsWithin(p Principal, scope arm.ID) bool {
+	key := scopeKey(scope)
+	for id := range p.ids() {
+		if h, ok := x.byPrincipal.get(id); ok {
+			if n, _ := h.below.get(key); n > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ScopesWithin yields the scopes at or beneath scope at which the principal holds an assignment, for lists that show a caller only what
+// it has access to. A scope may come more than once.
+func (x *Index) ScopesWithin(p Principal, scope arm.ID) iter.Seq[arm.ID] {
+	return func(yield func(arm.ID) bool) {
+		if !x.HoldsWithin(p, scope) {
+			return
+		}
+		for a := range x.AssignmentsOf(p) {
+			if a.Scope.Within(ScopeOf(scope)) && !yield(a.Scope) {
+				return
+			}
+		}
+	}
+}
+
+// Permissions are the entries of all roles that the principal holds at the scope, by assignments there or above.
+func (x *Index) Permissions(p Principal, scope arm.ID) []Permission {
+	entries := []Permission{}
+	chain := x.chainOf(scope, nil)
+	for id := range p.ids() {
+		h, ok := x.byPrincipal.get(id)
+		if !ok {
+			continue
+		}
+		for _, at := range chain {
+			list, _ := h.at.find(at.hash, at.key)
+			for _, held := range list {
+				entries = append(entries, x.numbered[held.role].definition.Permissions...)
+			}
+		}
+	}
+	return entries
+}
