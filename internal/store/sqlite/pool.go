@@ -1,0 +1,76 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/atelier-apim/atelier/internal/store"
+)
+
+// pool lends read-only sessions.
+type pool struct {
+	free chan *session
+	size int
+}
+
+func (p *pool) fill(ctx context.Context, db *sql.DB, n int) error {
+	p.free = make(chan *session, n)
+	for range n {
+		s, err := newSession(ctx, db)
+		if err != nil {
+			return err
+		}
+		p.size++
+		p.free <- s
+		if _, err := s.conn.ExecContext(ctx, "pragma query_only = on"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close takes every session back before it ends them: it waits for the views that run.
+func (p *pool) close() {
+	for ; p.size > 0; p.size-- {
+		s := <-p.free
+		s.close()
+	}
+}
+
+// read lends a session to f inside a deferred transaction, which pins one state from the first read to the end.
+func (s *Store) read(ctx context.Context, f func(*session) error) error {
+	select {
+	case <-s.closed:
+		return store.ErrClosed
+	default:
+	}
+	var r *session
+	select {
+	case r = <-s.readers.free:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.closed:
+		return store.ErrClosed
+	}
+	defer func() { s.readers.free <- r }()
+	if err := r.do("begin deferred"); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	defer func() {
+		// Ends the snapshot even when f panics. There is nothing to commit, and a rollback of a reader can't lose anything.
+		_ = r.do("rollback")
+	}()
+	return f(r)
+}
+
+// View runs f on one consistent state, that of the last commit. Views run beside each other and beside updates.
+func (s *Store) View(ctx context.Context, f func(store.Reader) error) error {
+	return s.read(ctx, func(r *session) error {
+		h, err := lastChange(r)
+		if err != nil {
+			return fmt.Errorf("store: %w", err)
+		}
+		return f(&view{ctx: ctx, s: r, version: h.Seq})
+	})
+}

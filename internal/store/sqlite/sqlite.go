@@ -1,0 +1,144 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/atelier-apim/atelier/internal/store"
+)
+
+// Options are what a caller may choose; the zero value is right for production.
+type Options struct {
+	Now     func() time.Time // the clock of the change log; time.Now
+	Readers int              // connections for View, Changes and Verify; 4
+}
+
+// Store is a store.Store in a SQLite file.
+type Store struct {
+	db      *sql.DB
+	readers pool
+	now     func() time.Time
+
+	jobs   chan *job
+	closed chan struct{} // closed by Close: no new job is taken
+	ended  chan struct{} // closed when the writer has stopped
+	once   sync.Once
+
+	mu      sync.Mutex
+	changed chan struct{} // closed and replaced at each commit
+	failure error         // why the store is read-only; nil while it is not
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open opens the database at path, making the file when it is missing and bringing an older schema up to date. A schema that is newer
+// than this program, or whose migrations differ from this program's, is refused.
+func Open(ctx context.Context, path string, o Options) (*Store, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Readers <= 0 {
+		o.Readers = 4
+	}
+	// The file is made here, because SQLite would make it readable for everyone. Its -wal and -shm files take over the mode.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	db, err := sql.Open("sqlite", dsn(path))
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	s := &Store{
+		db: db, now: o.Now, jobs: make(chan *job),
+		closed: make(chan struct{}), ended: make(chan struct{}), changed: make(chan struct{}),
+	}
+	if err := s.start(ctx, o.Readers); err != nil {
+		s.readers.close()
+		db.Close()
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	return s, nil
+}
+
+// dsn names the file so that no character of the path is taken for a parameter. Every connection waits for a lock of another process
+// instead of failing at once.
+func dsn(path string) string {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		abs = path
+	}
+	u := url.URL{Scheme: "file", Path: abs}
+	return u.String() + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=trusted_schema(off)"
+}
+
+func (s *Store) start(ctx context.Context, readers int) error {
+	write, err := newSession(ctx, s.db)
+	if err != nil {
+		return err
+	}
+	if err := migrate(ctx, write.conn, s.now()); err != nil {
+		write.close()
+		return err
+	}
+	// The cache is filled as pages are used: a small database never takes so much. Fewer, larger checkpoints write a page that changed
+	// ten times once.
+	if _, err := write.conn.ExecContext(ctx, "pragma cache_size = -16384; pragma wal_autocheckpoint = 4000"); err != nil {
+		write.close()
+		return err
+	}
+	if err := s.readers.fill(ctx, s.db, readers); err != nil {
+		write.close()
+		return err
+	}
+	go s.write(write)
+	return nil
+}
+
+// Changed returns a channel that is closed at the next commit.
+func (s *Store) Changed() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changed
+}
+
+func (s *Store) announce() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// Err is why the store takes no writes: nil while it does, otherwise an error that wraps store.ErrReadOnly and the medium's failure.
+func (s *Store) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.failure
+}
+
+func (s *Store) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failure == nil {
+		s.failure = fmt.Errorf("%w: %w", store.ErrReadOnly, err)
+	}
+}
+
+// Close ends the store: updates that are queued already are finished, later calls are store.ErrClosed. It waits for views that run.
+func (s *Store) Close() error {
+	s.once.Do(func() { close(s.closed) })
+	<-s.ended
+	s.readers.close()
+	return s.db.Close()
+}

@@ -1,0 +1,131 @@
+package sqlite
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/store"
+)
+
+// tx is a store.Tx: the view of the writer's session, and the end of the change log as it will be.
+type tx struct {
+	view
+	actor     store.Actor
+	actorText string
+	now       time.Time
+	head      store.Chain
+}
+
+var _ store.Tx = (*tx)(nil)
+
+func (t *tx) Put(w store.Write) error {
+	id := w.Row.ID
+	if id.IsRoot() {
+		return errors.New("store: put: the root is a scope, not a row")
+	}
+	if !utf8.ValidString(id.String()) || !utf8.ValidString(w.Row.Kind) {
+		return fmt.Errorf("store: put %q: the id is not UTF-8", id)
+	}
+	if !json.Valid(w.Row.Body) {
+		return fmt.Errorf("store: put %s: the body is not JSON", id)
+	}
+	if err := t.putAll(w); err != nil {
+		var taken *store.ClaimError
+		if errors.As(err, &taken) {
+			return taken
+		}
+		return fmt.Errorf("store: put %s: %w", id, err)
+	}
+	return t.log(store.VerbPut, id, w.Row.Kind, w.Row.Body)
+}
+
+func (t *tx) Delete(id arm.ID) error {
+	target, err := t.Get(id)
+	if err != nil {
+		return err
+	}
+	doomed, err := t.doom(target.ID)
+	if err != nil {
+		return err
+	}
+	// Last found, first deleted: a row goes before what it points at.
+	for i := len(doomed) - 1; i >= 0; i-- {
+		row, err := t.Get(doomed[i])
+		if errors.Is(err, store.ErrNotFound) {
+			continue // it lay below another doomed row
+		}
+		if err != nil {
+			return err
+		}
+		at := below(row.ID)
+		for _, name := range [...]string{"delete-resources", "delete-claims", "delete-refs"} {
+			if _, err := t.s.exec(name, at.key, at.low, at.high); err != nil {
+				return fmt.Errorf("store: delete %s: %w", row.ID, err)
+			}
+		}
+		if err := t.log(store.VerbDelete, row.ID, row.Kind, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// doom finds every row that must go with id: id first, then what points at it or below it with Cascade, and what points at these. A
+// Restrict reference from a row that stays refuses it all.
+func (t *tx) doom(id arm.ID) ([]arm.ID, error) {
+	doomed := []arm.ID{id}
+	dies := func(row arm.ID) bool {
+		for _, d := range doomed {
+			if row.Within(d) {
+				return true
+			}
+		}
+		return false
+	}
+	var strict []store.Referrer
+	for i := 0; i < len(doomed); i++ {
+		from, err := t.Referrers(doomed[i])
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range from {
+			switch {
+			case r.OnDelete != store.Cascade:
+				strict = append(strict, r)
+			case !dies(r.From):
+				doomed = append(doomed, r.From)
+			}
+		}
+	}
+	refused := &store.ReferencedError{ID: id}
+	for _, r := range strict {
+		if !dies(r.From) {
+			refused.Referrers = append(refused.Referrers, r)
+		}
+	}
+	if refused.Referrers != nil {
+		return nil, refused
+	}
+	return doomed, nil
+}
+
+// log adds the next entry to the change log.
+func (t *tx) log(verb string, id arm.ID, kind string, body []byte) error {
+	c := store.Change{
+		Seq: t.head.Seq + 1, Time: t.now, Actor: t.actor, Verb: verb, ID: id.String(), Kind: kind, Body: body, Prev: t.head.Hash,
+	}
+	var err error
+	if c.Hash, err = c.Digest(); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if _, err := t.s.exec("log", c.Seq, timeText(c.Time), t.actorText, verb, c.ID, kind, string(body), c.Prev, c.Hash); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	t.head = store.Chain{Seq: c.Seq, Hash: c.Hash}
+	t.version = c.Seq
+	return nil
+}

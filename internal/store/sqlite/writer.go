@@ -1,0 +1,233 @@
+package sqlite
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"modernc.org/sqlite"
+
+	"github.com/atelier-apim/atelier/internal/store"
+)
+
+// Bounds of one group: after either, the writer commits although more updates wait, so that none waits long for its answer.
+const (
+	groupSize = 128
+	groupTime = 10 * time.Millisecond
+)
+
+// job is one call of Update on its way through the writer. Its function runs on the caller's goroutine while the writer waits, so that a
+// panic or a runtime.Goexit in it never reaches the writer.
+type job struct {
+	ctx   context.Context
+	actor store.Actor
+	turn  chan *tx    // the writer hands over the transaction
+	ran   chan error  // the caller hands it back with the function's error
+	reply chan answer // after the commit, or instead of the turn
+}
+
+type answer struct {
+	version uint64
+	err     error
+}
+
+// errAbandoned marks a function that neither returned nor panicked (runtime.Goexit).
+var errAbandoned = errors.New("store: the update's goroutine ended before it returned")
+
+// Update queues f and answers after the commit.
+func (s *Store) Update(ctx context.Context, actor store.Actor, f func(store.Tx) error) (uint64, error) {
+	if err := s.Err(); err != nil {
+		return 0, err
+	}
+	j := &job{ctx: ctx, actor: actor, turn: make(chan *tx), ran: make(chan error), reply: make(chan answer, 1)}
+	select {
+	case s.jobs <- j:
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	case <-s.closed:
+		return 0, store.ErrClosed
+	}
+	select {
+	case t := <-j.turn:
+		j.run(t, f)
+	case <-ctx.Done():
+		return 0, ctx.Err() // the writer sees the same and skips the job
+	case a := <-j.reply:
+		return a.version, a.err
+	}
+	// From here on the outcome is the commit's, whatever the context says: an answer of "cancelled" could be wrong.
+	a := <-j.reply
+	return a.version, a.err
+}
+
+func (j *job) run(t *tx, f func(store.Tx) error) {
+	err := errAbandoned
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("store: update panicked: %v", p)
+		}
+		j.ran <- err
+	}()
+	err = f(t)
+}
+
+// write is the writer's life: one group after the other until the store is closed.
+func (s *Store) write(w *session) {
+	defer close(s.ended)
+	defer w.close()
+	for {
+		select {
+		case j := <-s.jobs:
+			s.group(w, j)
+		case <-s.closed:
+			return
+		}
+	}
+}
+
+// group runs first and whatever is queued behind it in one transaction, commits, and answers them all.
+func (s *Store) group(w *session, first *job) {
+	head, err := s.begin(w)
+	if err != nil {
+		first.reply <- answer{err: err}
+		return
+	}
+	start, begun := time.Now(), head
+	done := make(map[*job]uint64, 16)
+	for j, n := first, 1; ; n++ {
+		next, err := s.step(w, j, head)
+		switch {
+		case err == nil:
+			head = next
+			done[j] = head.Seq
+		case next == head:
+			j.reply <- answer{err: err} // only this one is undone
+		default:
+			done[j] = 0
+			s.abandon(w, done, err)
+			return
+		}
+		if n == groupSize || time.Since(start) > groupTime {
+			break
+		}
+		if j = s.queued(); j == nil {
+			break
+		}
+	}
+	s.commit(w, done, head, head != begun)
+}
+
+// queued takes a job that waits, or nil.
+func (s *Store) queued() *job {
+	select {
+	case j := <-s.jobs:
+		return j
+	default:
+		return nil
+	}
+}
+
+// begin opens the transaction and reads where the log ends: another process may have written since.
+func (s *Store) begin(w *session) (store.Chain, error) {
+	if err := s.Err(); err != nil {
+		return store.Chain{}, err
+	}
+	if err := w.do("begin immediate"); err != nil {
+		return store.Chain{}, fmt.Errorf("store: %w", err)
+	}
+	head, err := lastChange(w)
+	if err != nil {
+		_ = w.do("rollback") // the read's error is the one to tell
+		return store.Chain{}, fmt.Errorf("store: %w", err)
+	}
+	return head, nil
+}
+
+// broken is the chain that step returns when the whole transaction is lost.
+var broken = store.Chain{Hash: "broken"}
+
+// step runs one function in a savepoint. It returns the new end of the log; head and an error when the function's writes were undone;
+// broken and an error when even that failed.
+func (s *Store) step(w *session, j *job, head store.Chain) (store.Chain, error) {
+	who := valid(j.actor)
+	actor, err := json.Marshal(who)
+	if err != nil {
+		return head, fmt.Errorf("store: actor: %w", err)
+	}
+	if err := w.do("savepoint step"); err != nil {
+		return broken, err
+	}
+	t := &tx{
+		view:  view{ctx: context.Background(), s: w, version: head.Seq},
+		actor: who, actorText: string(actor), now: s.now().UTC().Round(0), head: head,
+	}
+	select {
+	case j.turn <- t:
+		err = <-j.ran
+	case <-j.ctx.Done():
+		err = j.ctx.Err()
+	}
+	if err != nil {
+		if undo := w.do("rollback to step"); undo != nil {
+			return broken, errors.Join(err, undo)
+		}
+	}
+	if e := w.do("release step"); e != nil {
+		return broken, errors.Join(err, e)
+	}
+	if err != nil {
+		return head, err
+	}
+	return t.head, nil
+}
+
+// valid is a without bytes that JSON can't carry: the entry that is read back must have the hash of the entry that was written.
+func valid(a store.Actor) store.Actor {
+	for _, p := range [...]*string{&a.ObjectID, &a.Name, &a.IP, &a.Request} {
+		*p = strings.ToValidUTF8(*p, "?")
+	}
+	return a
+}
+
+func (s *Store) commit(w *session, done map[*job]uint64, head store.Chain, wrote bool) {
+	if wrote {
+		if err := recordHead(w, head); err != nil {
+			s.abandon(w, done, err)
+			return
+		}
+	}
+	if err := w.do("commit"); err != nil {
+		s.abandon(w, done, err)
+		return
+	}
+	if wrote {
+		s.announce()
+	}
+	for j, version := range done {
+		j.reply <- answer{version: version}
+	}
+}
+
+// abandon gives up the group. Nobody in it was answered, so nothing is lost; but after anything else than a full disk nobody knows what
+// the medium holds, and the store takes no further write.
+func (s *Store) abandon(w *session, done map[*job]uint64, cause error) {
+	_ = w.do("rollback") // SQLite may have rolled back already
+	err := fmt.Errorf("store: the write was not stored: %w", cause)
+	if !full(cause) {
+		s.fail(cause)
+		err = s.Err()
+	}
+	for j := range done {
+		j.reply <- answer{err: err}
+	}
+}
+
+// full says whether the cause is a full disk or a lock of another process, after which a later write may succeed.
+func full(err error) bool {
+	const sqliteBusy, sqliteFull = 5, 13
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code()&0xff == sqliteFull || e.Code()&0xff == sqliteBusy)
+}
