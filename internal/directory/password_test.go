@@ -1,0 +1,42 @@
+package directory
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestPasswordHashesCarryTheirCost(t *testing.T) {
+	t.Parallel()
+	p := newPasswords()
+	text, err := p.hash(t.Context(), "correct horse")
+	if err != nil || !strings.HasPrefix(text, "$argon2id$v=19$m=19456,t=2,p=1$") {
+		t.Fatalf("%q, %v", text, err)
+	}
+	again, err := p.hash(t.Context(), "correct horse")
+	if err != nil || again == text {
+		t.Errorf("two hashes of one password are alike, %v", err)
+	}
+	for password, want := range map[string]bool{"correct horse": true, "Correct horse": false, "": false, "correct horse ": false} {
+		if got, err := p.check(t.Context(), text, password); err != nil || got != want {
+			t.Errorf("%q: %v, %v", password, got, err)
+		}
+	}
+	if got, err := p.check(t.Context(), "", strings.Repeat("\x00", 32)); err != nil || got {
+		t.Errorf("nobody has a password: %v, %v", got, err)
+	}
+}
+
+func TestDamagedHashesAreErrorsAndCostNothing(t *testing.T) {
+	t.Parallel()
+	const salt, key = "AAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	p := newPasswords()
+	for _, text := range []string{
+		"x", "$argon2id$v=19$m=19456,t=2,p=1$" + salt, "$argon2i$v=19$m=19456,t=2,p=1$" + salt + "$" + key, "$argon2id$v=16$m=19456,t=2,p=1$" + salt + "$" + key,
+		"$argon2id$v=19$m=4000000,t=2,p=1$" + salt + "$" + key, "$argon2id$v=19$m=19456,t=0,p=1$" + salt + "$" + key, "$argon2id$v=19$m=19456,t=1000,p=1$" + salt + "$" + key,
+		"$argon2id$v=19$m=19456,t=2,p=4$" + salt + "$" + key, "$argon2id$v=19$m=19456,t=2,p=1$!$" + key, "$argon2id$v=19$m=19456,t=2,p=1$" + salt + "$AAAA", "$argon2id$v=19$m=19456,t=2,p=1$AA$" + key,
+	} {
+		if got, err := p.check(t.Context(), text, "x"); err == nil || got {
+			t.Errorf("%s: %v, %v", text, got, err)
+		}
+	}
+}
