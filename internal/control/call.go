@@ -1,0 +1,69 @@
+package control
+
+import (
+	"net/url"
+
+	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/authz"
+	"github.com/atelier-apim/atelier/internal/kind"
+	"github.com/atelier-apim/atelier/internal/store"
+)
+
+// Call is who asks and how, apart from what: one request to the management API.
+type Call struct {
+	ObjectID string // of the principal; empty for the product itself
+	Name     string // client id or user name, for refusals
+	IP       string
+	Request  string // correlation id
+	Query    url.Values
+	IfMatch  string
+	// System calls are the product's own (first start, portal on behalf of a user): they pass authorization.
+	System bool
+	// BaseURL is what absolute links in answers begin with, as the caller wrote it: "https://127.0.0.1:8443".
+	BaseURL string
+	// Path is the request's path, for links.
+	Path string
+}
+
+// System is a call by the product itself; name says which part.
+func System(name string) *Call {
+	return &Call{Name: name, System: true, Query: url.Values{}}
+}
+
+func (c *Call) actor() store.Actor {
+	return store.Actor{ObjectID: c.ObjectID, Name: c.Name, IP: c.IP, Request: c.Request}
+}
+
+func (c *Call) caller() kind.Caller { return kind.Caller{ObjectID: c.ObjectID, Name: c.Name} }
+
+// Answer is what a verb returns: a status, and a body and tag when there are some.
+type Answer struct {
+	Status int
+	Body   []byte // JSON; nil for none
+	ETag   string // without quotes
+}
+
+// allow refuses unless the caller may perform the action at the scope.
+func (c *Control) allow(call *Call, action string, scope arm.ID) error {
+	return c.decide(call, action, scope, false)
+}
+
+func (c *Control) decide(call *Call, action string, scope arm.ID, own bool) error {
+	if call.System {
+		return nil
+	}
+	p := c.principal(call)
+	x := c.Access.Load()
+	d := x.Decide(p, action, scope)
+	if !d.Allowed && own {
+		d = x.DecideOwn(p, action, scope)
+	}
+	if d.Allowed {
+		return nil
+	}
+	return d.Refusal(call.Name, p, action, scope)
+}
+
+func (c *Control) principal(call *Call) authz.Principal {
+	return authz.Principal{ID: call.ObjectID, Groups: c.Directory.Groups(call.ObjectID)}
+}

@@ -1,0 +1,252 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/kind"
+	"github.com/atelier-apim/atelier/internal/store"
+)
+
+// Put creates or replaces a resource. Its steps are those of every write, in this order, whatever the kind.
+func (c *Control) Put(ctx context.Context, call *Call, id arm.ID, body []byte) (*Answer, error) {
+	w, err := c.begin(call, id, "write")
+	if err != nil {
+		return nil, err
+	}
+	if err := w.decode(body); err != nil {
+		return nil, err
+	}
+	return w.perform(ctx)
+}
+
+// Patch merges a body into a resource that exists and goes the way of a Put from there. When somebody else changes the resource meanwhile and the
+// caller did not insist on a version, the merge is made again.
+func (c *Control) Patch(ctx context.Context, call *Call, id arm.ID, body []byte) (*Answer, error) {
+	for {
+		changed := c.Store.Changed()
+		w, err := c.begin(call, id, "write")
+		if err != nil {
+			return nil, err
+		}
+		if err := w.merge(ctx, body); err != nil {
+			return nil, err
+		}
+		out, err := w.perform(ctx)
+		if !errors.Is(err, errRaced) {
+			return out, err
+		}
+		select { // whoever was faster is about to commit
+		case <-changed:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// errRaced says that the version which a PATCH was merged into is no longer the current one.
+var errRaced = errors.New("control: the resource changed while a patch was made")
+
+func methodNotAllowed(method string, m *kind.Mount) *arm.Error {
+	return arm.Errorf(http.StatusMethodNotAllowed, "MethodNotAllowed", "%s is not supported for %s.", method, m.FullType)
+}
+
+// writing is a write on its way.
+type writing struct {
+	*kind.Write
+	c       *Control
+	call    *Call
+	mount   *kind.Mount
+	asked   arm.ID // as the caller wrote it
+	merged  string // tag of the version that a PATCH was merged into; "" for a PUT
+	old     *kind.Resource
+	created bool
+	result  *kind.Resource
+	row     store.Row
+}
+
+// begin authorizes a write before anything else is looked at.
+func (c *Control) begin(call *Call, id arm.ID, verb string) (*writing, error) {
+	m, ok := c.Registry.Mount(id.Type())
+	switch {
+	case !ok:
+		return nil, c.unknownType(id.Type())
+	case m.ReadOnly && !call.System:
+		return nil, methodNotAllowed("Writing", m)
+	}
+	id = c.Registry.Canonical(id)
+	if err := c.allow(call, m.Action(verb), id); err != nil {
+		return nil, err
+	}
+	w := &kind.Write{ID: id, Mount: m, Query: call.Query, Caller: call.caller(), Fetch: c.Fetch}
+	return &writing{Write: w, c: c, call: call, mount: m, asked: id}, nil
+}
+
+// decode reads the body of a PUT.
+func (w *writing) decode(body []byte) error {
+	if err := arm.CheckJSON(body); err != nil {
+		return err
+	}
+	var d document
+	if err := arm.DecodeJSON(body, &d); err != nil {
+		return err
+	}
+	v, err := w.mount.Decode(d.Properties)
+	if err != nil {
+		return err
+	}
+	w.New, w.Head, w.Supplied = v, &d.Head, members(d.Properties)
+	return nil
+}
+
+func members(properties []byte) map[string]bool {
+	var m map[string]json.RawMessage
+	_ = json.Unmarshal(properties, &m) // decoded before
+	out := make(map[string]bool, len(m))
+	for k := range m {
+		out[k] = true
+	}
+	return out
+}
+
+// perform takes a decoded write through linked access, preparation, and the transaction, and answers when it is in force.
+func (w *writing) perform(ctx context.Context) (*Answer, error) {
+	if err := w.linkedAccess(); err != nil {
+		return nil, err
+	}
+	if err := w.mount.Prepare(ctx, w.Write); err != nil {
+		return nil, err
+	}
+	version, err := w.c.Store.Update(ctx, w.call.actor(), w.transact)
+	if err != nil {
+		return nil, w.explain(err)
+	}
+	if err := w.c.Feed.Sync(ctx, version); err != nil {
+		return nil, err
+	}
+	return w.render(ctx)
+}
+
+// transact are the steps that must see one state: what exists, what is due by default, whether the whole is valid, and what is stored.
+func (w *writing) transact(tx store.Tx) error {
+	l := w.c.lookup(tx)
+	w.Lookup = l
+	steps := []func(store.Tx, *lookup) error{w.locate, w.precondition, w.complete, w.validate, w.store, w.expand}
+	for _, step := range steps {
+		if err := step(tx, l); err != nil {
+			return err
+		}
+	}
+	return l.err
+}
+
+// locate finds what is there now, and that the parents are.
+func (w *writing) locate(tx store.Tx, l *lookup) error {
+	if err := w.c.present(l, w.ID); err != nil {
+		return err
+	}
+	w.ID = l.resolve(w.ID)
+	row, err := tx.Get(w.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		w.created = true
+		return w.mount.CheckName(w.ID.Name()).OrNil()
+	}
+	if err != nil {
+		return err
+	}
+	w.old, err = w.c.open(row)
+	if err != nil {
+		return err
+	}
+	w.ID, w.row = row.ID, row // the casing of the first write stays
+	w.Old, w.OldHead = w.old.Value, &w.old.Head
+	return nil
+}
+
+func (w *writing) precondition(store.Tx, *lookup) error {
+	tag := ""
+	if w.old != nil {
+		tag = w.old.ETag
+	}
+	if w.merged != "" && w.merged != tag {
+		return errRaced
+	}
+	if !arm.Match(w.call.IfMatch, tag) {
+		return arm.PreconditionFailed()
+	}
+	return nil
+}
+
+// merge makes the new value of a PATCH from the current one.
+func (w *writing) merge(ctx context.Context, patch []byte) error {
+	if w.mount.PutOnly {
+		return methodNotAllowed("PATCH", w.mount)
+	}
+	if err := arm.CheckJSON(patch); err != nil {
+		return err
+	}
+	var doc []byte
+	err := w.c.Store.View(ctx, func(r store.Reader) error {
+		l := w.c.lookup(r)
+		res, _, err := w.c.find(l, w.mount, w.ID)
+		if err != nil {
+			return err
+		}
+		if !arm.Match(w.call.IfMatch, res.ETag) {
+			return arm.PreconditionFailed()
+		}
+		w.merged = res.ETag
+		props, err := json.Marshal(res.Value)
+		if err != nil {
+			return err
+		}
+		doc, err = json.Marshal(document{res.Head, props})
+		return errors.Join(err, l.err)
+	})
+	if err != nil {
+		return err
+	}
+	merged, err := arm.MergePatch(doc, patch)
+	if err != nil {
+		return err
+	}
+	return w.decode(merged)
+}
+
+// complete fills defaults; a tracked resource keeps the head that a body leaves out.
+func (w *writing) complete(store.Tx, *lookup) error {
+	if w.mount.Tracked {
+		if w.OldHead != nil {
+			keepHead(w.Head, w.OldHead)
+		}
+	} else {
+		*w.Head = kind.Head{}
+	}
+	return w.mount.Default(w.Write)
+}
+
+func keepHead(h, old *kind.Head) {
+	if h.Location == "" {
+		h.Location = old.Location
+	}
+	if h.SKU == nil {
+		h.SKU = old.SKU
+	}
+	if h.Identity == nil {
+		h.Identity = old.Identity
+	}
+}
+
+// validate checks fields, the head, and the kind's own rules.
+func (w *writing) validate(store.Tx, *lookup) error {
+	if w.mount.Tracked && !w.mount.Locations && w.Head.Location == "" {
+		return arm.Errorf(http.StatusBadRequest, "LocationRequired", "The location property is required for this definition.")
+	}
+	if err := w.mount.Check(w.New); err != nil {
+		return err
+	}
+	return w.mount.Validate(w.Write)
+}

@@ -1,0 +1,193 @@
+package control
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/kind"
+	"github.com/atelier-apim/atelier/internal/store"
+)
+
+// linkedAccess refuses a write whose body points at something that the caller may not use, before anything about the target is told.
+func (w *writing) linkedAccess() error {
+	if w.call.System {
+		return nil
+	}
+	p := w.c.principal(w.call)
+	for _, a := range w.mount.Linked(w.Write) {
+		if !w.c.Access.Load().Decide(p, a.Action, a.Scope).Allowed {
+			return arm.LinkedForbidden(w.call.Name, w.call.ObjectID, a.Action, a.Scope)
+		}
+	}
+	return nil
+}
+
+// store writes the row with what it claims and refers to.
+func (w *writing) store(tx store.Tx, l *lookup) error {
+	if w.mount.Shape == kind.Link && w.old != nil {
+		w.result = w.old // an association that is there already stays as it is
+		return nil
+	}
+	res, err := w.c.put(tx, l, w.Write, w.row)
+	w.result = res
+	return err
+}
+
+// put stores one write that is valid: references that exist, claims, the row.
+func (c *Control) put(tx store.Tx, l *lookup, w *kind.Write, old store.Row) (*kind.Resource, error) {
+	refs, err := c.refs(l, w)
+	if err != nil {
+		return nil, err
+	}
+	var claims []store.Claim
+	stated := w.Mount.Claims(w)
+	for _, cl := range stated {
+		claims = append(claims, store.Claim{Space: cl.Space, Value: cl.Value, Field: cl.Field})
+	}
+	res := &kind.Resource{ID: w.ID, Kind: w.Mount.Kind, Head: *w.Head, Value: w.New, ETag: newTag()}
+	body, err := c.close(res)
+	if err != nil {
+		return nil, err
+	}
+	now := c.Now().UTC()
+	row := store.Row{ID: w.ID, Kind: w.Mount.FullType, Body: body, ETag: res.ETag, Created: old.Created, Modified: now}
+	if row.Created.IsZero() {
+		row.Created = now
+	}
+	err = tx.Put(store.Write{Row: row, Claims: claims, Refs: refs})
+	var taken *store.ClaimError
+	if errors.As(err, &taken) {
+		return nil, refusal(stated, taken)
+	}
+	return res, err
+}
+
+// refusal is the answer to a value that another resource holds, in the words of the claim. It never says who holds it.
+func refusal(stated []kind.Claim, taken *store.ClaimError) error {
+	for _, cl := range stated {
+		if cl.Space == taken.Claim.Space && cl.Value == taken.Claim.Value {
+			if cl.Refusal != nil {
+				return cl.Refusal
+			}
+			return arm.InvalidField(cl.Field, "%s", cl.Message)
+		}
+	}
+	return taken
+}
+
+// refs checks that what the value points at exists, and says what becomes of the row when it goes.
+func (c *Control) refs(l *lookup, w *kind.Write) ([]store.Ref, error) {
+	var out []store.Ref
+	for _, r := range w.Mount.Refs(w) {
+		to := l.resolve(r.To)
+		row, err := l.r.Get(to)
+		switch {
+		case errors.Is(err, store.ErrNotFound) && r.Soft:
+		case errors.Is(err, store.ErrNotFound):
+			return nil, arm.InvalidField(r.Field, "%s points at '%s', which does not exist.", r.Field, r.To)
+		case err != nil:
+			return nil, err
+		default:
+			to = row.ID
+		}
+		ref := store.Ref{To: to, Field: r.Field, OnDelete: store.Restrict}
+		if r.Cascade {
+			ref.OnDelete = store.Cascade
+		}
+		out = append(out, ref)
+	}
+	return out, nil
+}
+
+// expand stores or removes the further resources of the write.
+func (w *writing) expand(tx store.Tx, l *lookup) error {
+	extras, err := w.mount.Expand(w.Write)
+	if err != nil {
+		return err
+	}
+	for _, e := range extras {
+		if e.Delete {
+			if err := tx.Delete(e.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			continue
+		}
+		if err := w.c.stage(tx, l, w.Write, e); err != nil {
+			return fmt.Errorf("%s: %w", e.ID, err)
+		}
+	}
+	return nil
+}
+
+// stage stores one further resource under the rules of its own kind.
+func (c *Control) stage(tx store.Tx, l *lookup, by *kind.Write, e kind.Extra) error {
+	m, ok := c.Registry.Mount(e.ID.Type())
+	if !ok {
+		return fmt.Errorf("no kind %s", e.ID.Type())
+	}
+	w := &kind.Write{ID: e.ID, Mount: m, New: e.Value, Head: &kind.Head{}, Lookup: l, Query: by.Query, Caller: by.Caller}
+	row, err := tx.Get(e.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if err == nil {
+		old, err := c.open(row)
+		if err != nil {
+			return err
+		}
+		w.Old, w.OldHead = old.Value, &old.Head
+	}
+	for _, step := range []func(*kind.Write) error{m.Default, func(w *kind.Write) error { return m.Check(w.New) }, m.Validate} {
+		if err := step(w); err != nil {
+			return err
+		}
+	}
+	_, err = c.put(tx, l, w, row)
+	return err
+}
+
+// explain turns the store's refusals into answers.
+func (w *writing) explain(err error) error {
+	var used *store.ReferencedError
+	if errors.As(err, &used) {
+		return inUse(w.mount.Noun, used)
+	}
+	return err
+}
+
+// render answers a write from the state that it made.
+func (w *writing) render(ctx context.Context) (*Answer, error) {
+	var out *Answer
+	err := w.c.Store.View(ctx, func(r store.Reader) error {
+		l := w.c.lookup(r)
+		row, err := r.Get(w.result.ID)
+		if err != nil {
+			return err
+		}
+		out, err = w.c.answer(w.call, l, w.result, w.c.shownAs(w.mount, w.asked, w.result.ID), &row)
+		return errors.Join(err, l.err)
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, arm.Conflict("Conflict", "%s was deleted while it was written.", w.mount.Noun)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out.Status = w.mount.ReplaceStatus()
+	if w.created {
+		out.Status = http.StatusCreated
+	}
+	return out, nil
+}
+
+// newTag is a fresh opaque tag.
+func newTag() string {
+	var b [9]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return base64.StdEncoding.EncodeToString(b[:])
+}
