@@ -1,0 +1,176 @@
+package snapshot
+
+import (
+	"context"
+	"time"
+)
+
+// Protocol is the version of this data between control plane and gateway.
+//
+//	1  2026-11-24  first
+const Protocol = 1
+
+// Snapshot is everything one gateway serves.
+type Snapshot struct {
+	Version  uint64 // change number that it includes
+	Gateway  Gateway
+	Service  *Shard   // policy, named values, fragments and backends of the service; its APIs only when Gateway.Managed
+	Others   []*Shard // one for each workspace served
+	Settings Settings
+}
+
+// Gateway is the gateway itself.
+type Gateway struct {
+	ID          string // full resource id; of a managed gateway, the service's id
+	Name        string // "managed", or the resource's name
+	Hosts       []string
+	Managed     bool
+	Default     bool // also answers requests whose Host names no gateway
+	ServiceID   string
+	ServiceName string
+	Region      string
+}
+
+// Settings are switches of the service that gateways obey.
+type Settings struct {
+	ForwardSubscriptionKey bool // customProperties["Atelier.Gateway.ForwardSubscriptionKey"]
+}
+
+// Shard is one home: the service or a workspace.
+type Shard struct {
+	ID            string // full resource id, stored casing
+	Workspace     string // name, "" for the service
+	DisplayName   string
+	Policy        *Policy // all-APIs document, nil without one
+	NamedValues   []NamedValue
+	Fragments     []*Fragment
+	Backends      []*Backend
+	APIs          []*API
+	Products      []*Product
+	Subscriptions []*Subscription
+	Users         []*User // owners of the subscriptions of this shard
+}
+
+// Policy is a stored document.
+type Policy struct {
+	ID     string // id of the policies/policy resource
+	Format string // "xml" or "rawxml"
+	Text   string
+}
+
+// NamedValue is a named value, opened. Secret ones are never logged.
+type NamedValue struct {
+	DisplayName, Value string
+	Secret             bool
+}
+
+// Fragment is a policy fragment.
+type Fragment struct {
+	Name string
+	Policy
+}
+
+// Backend is a backend entity, credentials opened.
+type Backend struct {
+	ID, Name, Title, URL       string
+	Header                     map[string][]string
+	Query                      map[string][]string
+	Authorization              string // value of the Authorization header, "" for none
+	SkipVerify, SkipVerifyName bool
+}
+
+// API is one revision of an API with its operations.
+type API struct {
+	ID, Name, DisplayName string
+	Path                  string // without leading slash
+	Revision              string
+	Current, Online       bool
+	Version               string
+	VersionScheme         string // "", "Segment", "Query", "Header"
+	VersionParameter      string // name of the query parameter or header
+	ServiceURL            string
+	Protocols             []string // "http", "https", "ws", "wss"
+	SubscriptionRequired  bool
+	KeyHeader, KeyQuery   string
+	Policy                *Policy
+	Operations            []*Operation
+}
+
+// Operation is one operation.
+type Operation struct {
+	ID, Name, DisplayName string
+	Method, URLTemplate   string
+	Policy                *Policy
+	Responses             []Response
+}
+
+// Response is a documented answer, for mock-response.
+type Response struct {
+	Status          int
+	Representations []Representation
+}
+
+// Representation is one content type of a documented answer.
+type Representation struct {
+	ContentType string
+	Examples    [][]byte
+	Sample      []byte // made from the schema, nil without one
+}
+
+// Product is a product of this home.
+type Product struct {
+	ID, Name, DisplayName string
+	Published             bool
+	SubscriptionRequired  bool
+	ApprovalRequired      bool
+	SubscriptionsLimit    *int
+	Policy                *Policy
+	APIs                  []string // full ids of linked APIs, lower case, without revision
+	Groups                []NamedID
+}
+
+// NamedID is an id with a name.
+type NamedID struct{ ID, Name string }
+
+// Subscription is an active subscription with its keys, opened.
+type Subscription struct {
+	ID, Name, DisplayName    string
+	Scope                    Scope
+	PrimaryKey, SecondaryKey string
+	Owner                    string // user id as in User.ID, "" for none
+	Created                  time.Time
+	Start, End               *time.Time
+}
+
+// Scope is what a subscription opens: everything in its home (All), one API, or one product.
+type Scope struct {
+	All     bool   // every API of the home: of the service when the home is the service, of the workspace otherwise
+	API     string // full id, lower case, without revision
+	Product string // full id, lower case
+}
+
+// User is the owner of a subscription.
+type User struct {
+	ID, Name, Email, FirstName, LastName, Note string
+	Registered                                 time.Time
+	Groups                                     []NamedID
+	Identities                                 []NamedID // ID and provider
+}
+
+// Source gives a gateway its snapshots. The embedded control plane, a file and HTTP are implementations; a gateway knows no difference.
+type Source interface {
+	// Next waits until there is a snapshot newer than version after (0: any) and returns it.
+	Next(ctx context.Context, after uint64) (*Snapshot, error)
+}
+
+// Report is what a gateway says after it has tried a snapshot.
+type Report struct {
+	Version  uint64
+	Problems []Problem
+}
+
+// Problem is a part that could not be compiled: it keeps its last good form or answers 500.
+type Problem struct {
+	ID      string // resource whose document is at fault
+	Message string
+}
