@@ -155,3 +155,14 @@ func unmarshalNumbers(b []byte, v any) error {
 	d.UseNumber()
 	return d.Decode(v)
 }
+
+// Marshal is json.Marshal without the escapes that are for HTML pages: policies come back as they are read.
+func Marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}

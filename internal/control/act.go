@@ -109,6 +109,6 @@ func (a *acting) answer() (*Answer, error) {
 		return out, nil
 	}
 	var err error
-	out.Body, err = json.Marshal(a.result)
+	out.Body, err = arm.Marshal(a.result)
 	return out, err
 }

@@ -42,7 +42,7 @@ func (c *Control) List(ctx context.Context, call *Call, parent arm.ID, fullType 
 	if err != nil {
 		return nil, err
 	}
-	body, err := json.Marshal(page)
+	body, err := arm.Marshal(page)
 	return &Answer{Status: http.StatusOK, Body: body}, err
 }
 

@@ -46,7 +46,7 @@ func (c *Control) render(call *Call, l kind.Lookup, res *kind.Resource, as arm.I
 	if m.BodyETag || m.Tracked {
 		out.ETag = res.ETag
 	}
-	return json.Marshal(out)
+	return arm.Marshal(out)
 }
 
 // view is a copy of the value that may be shown.

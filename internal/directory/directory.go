@@ -95,6 +95,9 @@ func (d *Directory) read(f func(*index)) error {
 	return nil
 }
 
+// followPage is how many changes are read at once. Fewer than that are the end of the log.
+const followPage = 500
+
 // follow reads the log to its end. On an error nothing is lost: the next read tries again.
 func (d *Directory) follow() error {
 	select {
@@ -104,19 +107,19 @@ func (d *Directory) follow() error {
 	}
 	next := d.store.Changed() // before the log is read, so that no change falls between
 	for {
-		list, err := d.store.Changes(context.Background(), d.version, 0)
+		list, err := d.store.Changes(context.Background(), d.version, followPage)
 		if err != nil {
 			return fmt.Errorf("directory: follow the change log: %w", err)
-		}
-		if len(list) == 0 {
-			d.changed = next
-			return nil
 		}
 		for _, c := range list {
 			if err := d.index.apply(c); err != nil {
 				return err
 			}
 			d.version = c.Seq
+		}
+		if len(list) < followPage {
+			d.changed = next
+			return nil
 		}
 	}
 }

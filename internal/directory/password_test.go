@@ -40,3 +40,21 @@ func TestDamagedHashesAreErrorsAndCostNothing(t *testing.T) {
 		}
 	}
 }
+
+func FuzzParsePHC(f *testing.F) {
+	f.Add("$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+	f.Add("$argon2id$v=19$m=99999999999,t=2,p=1$$")
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := parsePHC(text)
+		if err != nil {
+			return
+		}
+		// Whatever is accepted costs a bounded amount, and is written as it was read.
+		if c.memory > 256*1024 || c.time > 10 || len(c.key) != argonKey {
+			t.Errorf("%q is accepted: %+v", text, c)
+		}
+		if again, err := parsePHC(c.String()); err != nil || again.String() != c.String() {
+			t.Errorf("%q becomes %q, %v", text, c.String(), err)
+		}
+	})
+}

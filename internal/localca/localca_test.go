@@ -112,7 +112,10 @@ func TestClientsAcceptTheCertificates(t *testing.T) {
 		sni, verify string
 		ok          bool
 	}{
-		{"localhost", "localhost", true}, {"", "127.0.0.1", true}, {"", "::1", true}, {"contoso.localhost", "contoso.localhost", true},
+		{"localhost", "localhost", true},
+		{"", "127.0.0.1", true},
+		{"", "::1", true},
+		{"contoso.localhost", "contoso.localhost", true},
 		{"fabrikam.localhost", "fabrikam.localhost", false},
 	} {
 		config := &tls.Config{ServerName: c.sni, RootCAs: roots}

@@ -48,7 +48,8 @@ type Write struct {
 	Refs   []Ref
 }
 
-// Query selects rows. Rows come in order of their keys.
+// Query selects rows. Rows come in order of their keys. A page costs what it holds, however many rows follow it, except one of the
+// children of all kinds (neither Under nor Kind), which costs what all children cost.
 type Query struct {
 	Parent   arm.ID // rows directly below this id …
 	Under    bool   // … or anywhere below it

@@ -28,7 +28,7 @@ func Run(t *testing.T, open Open) {
 		{"aligned windows begin anew at their boundary, whatever the time of the first hit", alignedBoundary},
 		{"aligned windows may begin in year 1", alignedSinceYearOne},
 		{"a window without end never forgives and says so", endless},
-		{"no choice of names reaches another workspace's, space's or name's counter", isolation},
+		{"no choice of names reaches the counter of another workspace, space, place or name", isolation},
 		{"a large limit is never exceeded in any window", neverExceeded},
 		{"as many concurrent hits pass as the limit says", concurrent},
 		{"windows without a length and hits of nothing are errors", badInput},
@@ -159,7 +159,10 @@ func endless(t *testing.T, b *bench) {
 }
 
 func isolation(t *testing.T, b *bench) {
-	keys := []counter.Key{{Workspace: "a", Space: "b", Name: "c"}, {Workspace: "ab", Name: "c"}, {Workspace: "a", Space: "bc"}, {Space: "ab", Name: "c"}, {Name: "abc"}, {Workspace: "abc"}}
+	keys := []counter.Key{
+		{Workspace: "a", Space: "b", Name: "c"}, {Workspace: "ab", Name: "c"}, {Workspace: "a", Space: "bc"}, {Space: "ab", Name: "c"},
+		{Name: "abc"}, {Workspace: "abc"}, {Place: "abc"}, {Workspace: "a", Place: "b", Name: "c"}, {Space: "abc"},
+	}
 	for _, k := range keys {
 		if r := b.hit(t, k, 1, sliding(time.Minute), 1); !r.Allowed {
 			t.Errorf("%+v shares a counter", k)

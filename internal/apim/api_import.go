@@ -1,0 +1,192 @@
+package apim
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/kind"
+	"github.com/atelier-apim/atelier/internal/oas"
+)
+
+// An API may be made from a document: its PUT carries format and value. The document is fetched and read before the transaction (Prepare), fills
+// what the body leaves out (importDocument), and becomes operations in the transaction (expandImport).
+
+var openAPIFormats = map[string]bool{
+	"openapi": false, "openapi+json": false, "swagger-json": false,
+	"openapi-link": true, "openapi+json-link": true, "swagger-link-json": true,
+}
+
+// importDocument reads the document of a PUT that has one.
+func (c *Catalogue) importDocument(ctx context.Context, w *kind.Typed[API]) error {
+	if w.New.Value == "" && w.New.Format == "" {
+		return nil
+	}
+	link, known := openAPIFormats[strings.ToLower(w.New.Format)]
+	switch {
+	case !known:
+		return arm.InvalidField("format", "format: '%s' can't be imported yet; use openapi, openapi+json, swagger-json, or their -link forms.", w.New.Format)
+	case w.New.Value == "":
+		return arm.InvalidField("value", "value is required with format: the document, or its URL for a -link format.")
+	}
+	doc, from := []byte(w.New.Value), ""
+	if link {
+		from = strings.TrimSpace(w.New.Value)
+		body, err := w.Fetch(ctx, from)
+		if err != nil {
+			return arm.InvalidField("value", "value: the document can't be fetched: %s.", err)
+		}
+		doc = body
+	}
+	opt := oas.Options{}
+	if strings.EqualFold(w.New.TranslateParams, "query") {
+		opt.RequiredQuery = oas.InQuery
+	}
+	api, err := oas.Import(doc, opt)
+	if err != nil {
+		return arm.InvalidField("value", "value: %s.", err)
+	}
+	w.Scratch = api
+	fillFromDocument(w.New, api, from)
+	return nil
+}
+
+// fillFromDocument takes from the document what the body doesn't say.
+func fillFromDocument(a *API, doc *oas.API, from string) {
+	a.DisplayName = either(a.DisplayName, clipRunes(doc.Title, 300))
+	a.Description = either(a.Description, doc.Description)
+	a.TermsOfServiceURL = either(a.TermsOfServiceURL, doc.Terms)
+	if a.Contact == nil && doc.Contact != (oas.Contact{}) {
+		a.Contact = &Contact{doc.Contact.Name, doc.Contact.URL, doc.Contact.Email}
+	}
+	if a.License == nil && doc.License != (oas.License{}) {
+		a.License = &License{doc.License.Name, doc.License.URL}
+	}
+	for _, server := range doc.Servers {
+		if a.ServiceURL != "" {
+			break
+		}
+		a.ServiceURL = absolute(server, from)
+	}
+}
+
+// absolute is a server's address, resolved against where the document came from; "" when that doesn't make one.
+func absolute(server, from string) string {
+	u, err := url.Parse(server)
+	if err != nil {
+		return ""
+	}
+	if base, err := url.Parse(from); err == nil && from != "" {
+		u = base.ResolveReference(u)
+	}
+	if u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return ""
+	}
+	return strings.TrimSuffix(u.String(), "/")
+}
+
+func clipRunes(s string, limit int) string {
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	return string([]rune(s)[:limit])
+}
+
+// expandImport makes the operations of an imported API. Operations that the document still has keep their names and therefore their policies;
+// those that it no longer has go.
+func expandImport(w *kind.Typed[API]) ([]kind.Extra, error) {
+	doc, ok := w.Scratch.(*oas.API)
+	if !ok {
+		return nil, nil
+	}
+	var removed, written []kind.Extra
+	names := map[string]string{} // method and template of what is there now, to its name
+	here := map[string]bool{}
+	for _, op := range w.Lookup.Children(w.ID, "operations") {
+		v, ok := op.Value.(*Operation)
+		if ok {
+			names[v.Method+" "+v.URLTemplate] = op.ID.Name()
+		}
+	}
+	for i := range doc.Operations {
+		op := &doc.Operations[i]
+		name := either(names[op.Method+" "+op.URLTemplate], op.ID)
+		here[strings.ToLower(name)] = true
+		value, err := operationFrom(op)
+		if err != nil {
+			return nil, err
+		}
+		written = append(written, kind.Extra{ID: w.ID.Child("operations", name), Value: value})
+	}
+	for _, name := range names {
+		if !here[strings.ToLower(name)] {
+			removed = append(removed, kind.Extra{ID: w.ID.Child("operations", name), Delete: true})
+		}
+	}
+	return append(removed, written...), nil
+}
+
+func operationFrom(op *oas.Operation) (*Operation, error) {
+	v := &Operation{
+		DisplayName: clipRunes(op.DisplayName, 300), Method: op.Method, URLTemplate: op.URLTemplate, Description: op.Description,
+		TemplateParameters: parametersFrom(op.TemplateParameters),
+		Responses:          []Response{},
+	}
+	if len([]rune(v.URLTemplate)) > 1000 {
+		return nil, arm.InvalidField("value", "value: the URL template of operation '%s' is longer than 1000 characters.", op.ID)
+	}
+	v.Request = &Request{
+		Description:     op.Request.Description,
+		QueryParameters: parametersFrom(op.Request.QueryParameters),
+		Headers:         parametersFrom(op.Request.Headers),
+		Representations: representationsFrom(op.Request.Representations),
+	}
+	for _, r := range op.Responses {
+		v.Responses = append(v.Responses, Response{
+			StatusCode: r.StatusCode, Description: r.Description, Headers: parametersFrom(r.Headers), Representations: representationsFrom(r.Representations),
+		})
+	}
+	return v, nil
+}
+
+func parametersFrom(list []oas.Parameter) []Parameter {
+	out := make([]Parameter, len(list))
+	for i, p := range list {
+		out[i] = Parameter{Name: p.Name, Description: p.Description, Type: either(p.Type, "string"), Required: p.Required, DefaultValue: p.Default, Values: p.Values}
+	}
+	return out
+}
+
+func representationsFrom(list []oas.Representation) []Representation {
+	out := make([]Representation, 0, len(list))
+	for _, r := range list {
+		rep := Representation{ContentType: r.ContentType, TypeName: r.TypeName, FormParameters: parametersFrom(r.FormParameters)}
+		for i, e := range r.Examples {
+			if e.Generated {
+				rep.Generated = string(e.Value)
+				continue
+			}
+			if rep.Examples == nil {
+				rep.Examples = map[string]Example{}
+			}
+			rep.Examples[either(e.Name, fmt.Sprintf("example%d", i+1))] = Example{Summary: e.Summary, Description: e.Description, Value: exampleValue(e.Value), ExternalValue: e.External}
+		}
+		out = append(out, rep)
+	}
+	return out
+}
+
+// exampleValue is an example as JSON when it is JSON, else as text.
+func exampleValue(b []byte) any {
+	if len(b) == 0 {
+		return nil
+	}
+	if json.Valid(b) {
+		return json.RawMessage(b)
+	}
+	return string(b)
+}

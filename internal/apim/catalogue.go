@@ -1,0 +1,75 @@
+package apim
+
+import (
+	"context"
+
+	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/kind"
+	"github.com/atelier-apim/atelier/internal/policy"
+)
+
+// Catalogue is what kinds need from outside their own values.
+type Catalogue struct {
+	// Policies checks documents when they are saved; its table of policies is handed in.
+	Policies *policy.Engine
+	// GatewayDomain is the suffix of gateway host names, "localhost".
+	GatewayDomain string
+	// GatewayURL, ManagementURL and PortalURL are what services say of their addresses; GatewayURL takes a host name.
+	GatewayURL               func(host string) string
+	ManagementURL, PortalURL string
+	// HashPassword turns the password of a portal user into what is stored of it.
+	HashPassword func(ctx context.Context, password string) (string, error)
+}
+
+// Kinds is the table of every kind, parents before children.
+func (c *Catalogue) Kinds() []*kind.Kind {
+	return []*kind.Kind{
+		subscriptionOfAzure(),
+		resourceGroup(),
+		c.service(),
+		workspace(),
+		c.gateway(),
+		configConnection(),
+		c.api(),
+		operation(),
+		product(),
+		group(),
+		groupUser(),
+		c.user(),
+		subscription(),
+		backend(),
+		c.namedValue(),
+		c.policyFragment(),
+		tag(),
+		productAPILink(),
+		productGroupLink(),
+		tagAPILink(),
+		tagOperationLink(),
+		tagProductLink(),
+		c.policy(),
+	}
+}
+
+// serviceAndWorkspaces are the parents of most kinds.
+var serviceAndWorkspaces = []string{kind.Service, kind.Workspace}
+
+// homeOf is where an entity lives: its workspace, else its service. References inside an entity resolve there.
+func homeOf(id arm.ID) arm.ID {
+	if w, ok := id.Ancestor(kind.Workspace); ok {
+		return w
+	}
+	s, _ := id.Ancestor(kind.Service)
+	return s
+}
+
+// serviceOf is the service that an entity belongs to.
+func serviceOf(id arm.ID) arm.ID {
+	s, _ := id.Ancestor(kind.Service)
+	return s
+}
+
+// isWorkspace says whether a home is a workspace.
+func isWorkspace(home arm.ID) bool {
+	_, ok := home.Ancestor(kind.Workspace)
+	return ok
+}

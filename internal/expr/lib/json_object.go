@@ -1,0 +1,308 @@
+package lib
+
+import (
+	"strconv"
+
+	"github.com/atelier-apim/atelier/internal/expr/types"
+)
+
+const jsonSerializationException = "Newtonsoft.Json.JsonSerializationException"
+
+// ToJToken is JToken.FromObject: the JSON of any value. Dictionaries become
+// objects, sequences arrays, anonymous objects and tuples objects of their
+// members.
+func ToJToken(env *types.Env, v types.Value) (*JToken, error) { return toToken(env, v, 0) }
+
+func toToken(env *types.Env, v types.Value, depth int) (*JToken, error) {
+	if depth > maxDepth {
+		return nil, types.Throw(jsonSerializationException, "Self referencing loop detected.")
+	}
+	if err := firstError(env.Step(1), env.Charge(120)); err != nil {
+		return nil, err
+	}
+	if kindOf(v) != JNone {
+		return NewJValue(v), nil
+	}
+	fields := func(names []string, values []types.Value) (*JToken, error) {
+		o := &JToken{kind: JObject}
+		for i, name := range names {
+			k, err := toToken(env, values[i], depth+1)
+			if err != nil {
+				return nil, err
+			}
+			o.append(name, k)
+		}
+		return o, nil
+	}
+	switch x := v.(type) {
+	case *JToken:
+		if x.parent != nil {
+			return x.clone(), env.Charge(120 * x.count())
+		}
+		return x, nil
+	case *types.Anonymous:
+		return fields(x.Type.Names, x.Items)
+	case *types.Tuple:
+		return fields(itemNames(len(x.Items)), x.Items)
+	case *ClassicTuple:
+		return fields(itemNames(len(x.items)), x.items)
+	case types.Pair:
+		return fields([]string{"Key", "Value"}, []types.Value{x.Key, x.Value})
+	case *Node:
+		return xmlToken(env, x)
+	case types.Dictionary:
+		return dictionaryToken(env, x, depth)
+	case types.Sequence:
+		a := &JToken{kind: JArray}
+		for item, err := range types.Each(env, x) {
+			if err != nil {
+				return nil, err
+			}
+			k, err := toToken(env, item, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			if k.parent != nil {
+				k = k.clone()
+			}
+			k.parent = a
+			a.items = append(a.items, k)
+		}
+		return a, nil
+	}
+	return &JToken{kind: JObject}, nil
+}
+
+func itemNames(n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = "Item" + strconv.Itoa(i+1)
+	}
+	return out
+}
+
+func dictionaryToken(env *types.Env, d types.Dictionary, depth int) (*JToken, error) {
+	o := &JToken{kind: JObject}
+	for item, err := range types.Each(env, d) {
+		if err != nil {
+			return nil, err
+		}
+		p, ok := item.(types.Pair)
+		if !ok {
+			continue
+		}
+		k, err := toToken(env, p.Value, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		name := types.ToString(p.Key)
+		if t, ok := p.Key.(DateTime); ok {
+			name = jsonDate(t.civil())
+		}
+		if o.property(name) == nil {
+			if k.parent != nil {
+				k = k.clone()
+			}
+			o.append(name, k)
+		}
+	}
+	return o, nil
+}
+
+// fromObject makes the FromObject of a class; kind 0 takes any token.
+func fromObject(kind JKind) func(c *types.Call) (types.Value, error) {
+	return func(c *types.Call) (types.Value, error) {
+		if c.Args[0] == nil {
+			return nil, types.ArgumentNull("o")
+		}
+		t, err := ToJToken(c.Env, c.Args[0])
+		if err != nil {
+			return nil, err
+		}
+		if kind != JNone && t.kind != kind {
+			return nil, types.Throw(types.ArgumentExc, "Object serialized to "+kindName(t.kind)+". J"+kindName(kind)+" instance expected.")
+		}
+		return t, nil
+	}
+}
+
+// toObject is JToken.ToObject<T>, also what DeserializeObject<T> does.
+func toObject(env *types.Env, t *JToken, to *types.Type) (types.Value, error) {
+	if err := firstError(env.Step(1), env.Charge(32)); err != nil {
+		return nil, err
+	}
+	switch {
+	case t == nil:
+		return types.Zero(to), nil
+	case to.Kind == types.KindObject:
+		return plainValue(t), nil
+	case env.Library.Is(t, to) && (to.Kind != types.KindInterface || !t.isValue() && env.Library.Subtype(jTokenT, to)):
+		return t, nil
+	case env.Library.Subtype(to, jTokenT):
+		if t.kind == JNull {
+			return nil, nil
+		}
+		return nil, cannotConvert(t, to)
+	case t.kind == JProperty:
+		return toObject(env, t.items[0], to)
+	}
+	if t.isValue() {
+		return valueToObject(env, t, to)
+	}
+	return containerToObject(env, t, to)
+}
+
+func cannotConvert(t *JToken, to *types.Type) error {
+	return types.Throw(jsonSerializationException, "Error converting "+kindName(t.kind)+" to type '"+to.Full()+"'. Path '"+t.path()+"'.")
+}
+
+// plainValue is what a token is as an object: the value of a JValue.
+func plainValue(t *JToken) types.Value {
+	if t.isValue() {
+		return t.value
+	}
+	return t
+}
+
+func valueToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, error) {
+	nullable := to.CanBeNull()
+	if t.value == nil {
+		if nullable {
+			return nil, nil
+		}
+		return nil, cannotConvert(t, to)
+	}
+	under := to.Underlying()
+	if under.Kind == types.KindEnum {
+		if n, _, ok := types.Integer(t.value); ok {
+			return types.Enum{Type: under, N: n}, nil
+		}
+		return enumOf(under, types.ToString(t.value), true)
+	}
+	for _, c := range jsonCasts {
+		if c.t.Same(under) {
+			return c.value(env, t.value)
+		}
+	}
+	return nil, cannotConvert(t, to)
+}
+
+// containerToObject makes a dictionary of an object and a collection of an array.
+func containerToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, error) {
+	if t.kind == JObject {
+		if key, value, ok := dictionaryShape(to); ok {
+			d := NewDictionary(key, value)
+			for _, p := range t.items {
+				k, err := convertTo(env, p.name, key)
+				if err != nil {
+					return nil, err
+				}
+				v, err := toObject(env, p.items[0], value)
+				if err == nil {
+					err = d.Set(env, k, v)
+				}
+				if err != nil {
+					return nil, err
+				}
+			}
+			return d, nil
+		}
+		return nil, cannotConvert(t, to)
+	}
+	elem := elementShape(to)
+	if elem == nil {
+		return nil, cannotConvert(t, to)
+	}
+	items := make([]types.Value, len(t.items))
+	for i, k := range t.items {
+		var err error
+		if items[i], err = toObject(env, k, elem); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case to.Kind == types.KindArray:
+		return arrayOf(env, elem, &types.Array{Items: items})
+	case to.Def == hashSetT || to.Def == iSet:
+		return setOf(env, elem, nil, &types.Array{Items: items})
+	}
+	return NewList(elem, items), nil
+}
+
+func dictionaryShape(to *types.Type) (key, value *types.Type, ok bool) {
+	switch to.Def {
+	case dictionaryT, types.IDictionaryOf, types.IReadOnlyDictionary:
+		if to.Def != nil {
+			return to.Args[0], to.Args[1], true
+		}
+	}
+	return nil, nil, false
+}
+
+func elementShape(to *types.Type) *types.Type {
+	if to.Kind == types.KindArray {
+		return to.Args[0]
+	}
+	switch to.Def {
+	case nil:
+		return nil
+	case listT, hashSetT, iSet, types.IListOf, types.ICollectionOf, types.IEnumerableOf, types.IReadOnlyList, types.IReadOnlyCollection:
+		return to.Args[0]
+	}
+	return nil
+}
+
+// jsonConvertDecl is Newtonsoft.Json.JsonConvert.
+var jsonConvertDecl = types.Decl{
+	Type: types.StaticClass("Newtonsoft.Json.JsonConvert"), Doc: "Values to JSON and back.",
+	Denied: []string{"ToString", "PopulateObject", "SerializeXNode", "DeserializeXNode", "SerializeXmlNode", "DeserializeXmlNode", "DeserializeAnonymousType", "DefaultSettings"},
+	Members: []types.Member{
+		{Sig: "static string SerializeObject(object value)", Do: types.Do(serialize), Doc: "The JSON of a value.", Ex: `JsonConvert.SerializeObject(new { a = 1, b = "x" }) → {"a":1,"b":"x"}`},
+		{Sig: "static string SerializeObject(object value, Formatting formatting)", Do: types.Do(serialize), Doc: "The JSON of a value, perhaps indented."},
+		{Sig: "static object DeserializeObject(string value)", Do: types.Do(func(c *types.Call) (types.Value, error) {
+			t, err := deserialize(c)
+			if err != nil {
+				return nil, err
+			}
+			return plainValue(t), nil
+		}), Doc: "A token, or the value of a single one."},
+		{Sig: "static T DeserializeObject<T>(string value)", Do: types.Do(func(c *types.Call) (types.Value, error) {
+			t, err := deserialize(c)
+			if err != nil {
+				return nil, err
+			}
+			if t.kind == JNull && c.Types[0].CanBeNull() {
+				return nil, nil
+			}
+			return toObject(c.Env, t, c.Types[0])
+		}), Doc: "The JSON as a value of a type.", Ex: `JsonConvert.DeserializeObject<List<int>>("[1,2]").Sum() → 3`},
+		{Sig: "static object DeserializeObject(string value, Type type)", Do: types.Do(func(c *types.Call) (types.Value, error) {
+			t, err := deserialize(c)
+			if err != nil {
+				return nil, err
+			}
+			to, ok := c.Args[1].(types.TypeValue)
+			if !ok {
+				return plainValue(t), nil
+			}
+			return toObject(c.Env, t, to.T)
+		}), Doc: "The JSON as a value of a type."},
+	},
+}
+
+func serialize(c *types.Call) (types.Value, error) {
+	t, err := ToJToken(c.Env, c.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	s := t.JSON(len(c.Args) > 1 && c.Args[1].(types.Enum).N == 1)
+	return s, c.Env.Charge(len(s))
+}
+
+func deserialize(c *types.Call) (*JToken, error) {
+	s, ok := c.Args[0].(string)
+	if !ok {
+		return nil, types.ArgumentNull("value")
+	}
+	return ParseJToken(c.Env, s)
+}

@@ -1,0 +1,123 @@
+package types
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// Limits bound one evaluation.
+type Limits struct {
+	Steps int64         // operations, roughly one per node and per library item
+	Bytes int64         // memory handed out, counted when allocated, never given back
+	Depth int           // nested calls
+	Wall  time.Duration // elapsed time
+}
+
+// DefaultLimits are those of a gateway.
+var DefaultLimits = Limits{Steps: 10_000_000, Bytes: 64 << 20, Depth: 200, Wall: 5 * time.Second}
+
+// Env is what an evaluation may know of the world, and its budget. One Env
+// serves one evaluation at a time; Begin fills the budget again.
+type Env struct {
+	Clock   func() time.Time // nil: time.Now
+	Random  rand.Source      // nil: a source seeded by the runtime
+	Library *Library         // set by the evaluator
+	Host    any              // for the room that declares the context object
+	Limits  Limits           // zero: DefaultLimits
+
+	steps, bytes int64
+	depth        int
+	deadline     time.Time
+	ticks        int64
+}
+
+// pulse is the number of steps between two looks at the clock.
+const pulse = 4096
+
+// Begin starts an evaluation with a full budget.
+func (e *Env) Begin() {
+	if e.Limits == (Limits{}) {
+		e.Limits = DefaultLimits
+	}
+	e.steps, e.bytes, e.depth = e.Limits.Steps, e.Limits.Bytes, 0
+	e.deadline, e.ticks = time.Time{}, pulse
+}
+
+// Now is the current instant, in UTC.
+func (e *Env) Now() time.Time {
+	if e.Clock != nil {
+		return e.Clock().UTC()
+	}
+	return time.Now().UTC()
+}
+
+// Uint64 gives random bits.
+func (e *Env) Uint64() uint64 {
+	if e.Random != nil {
+		return e.Random.Uint64()
+	}
+	return rand.Uint64()
+}
+
+// Step spends n steps; the error is a *Limit.
+func (e *Env) Step(n int64) error {
+	if e.steps -= n; e.steps < 0 {
+		return &Limit{"steps"}
+	}
+	if e.ticks -= n; e.ticks < 0 {
+		return e.look()
+	}
+	return nil
+}
+
+// look compares the wall clock with the deadline. The clock starts at the first
+// look, so that short expressions never read it.
+func (e *Env) look() error {
+	e.ticks = pulse
+	now := time.Now()
+	if e.deadline.IsZero() {
+		e.deadline = now.Add(e.Limits.Wall)
+	}
+	if now.After(e.deadline) {
+		return &Limit{"time"}
+	}
+	return nil
+}
+
+// Charge spends n bytes of memory; call it before allocating what an argument
+// sized. The error is a *Limit.
+func (e *Env) Charge(n int) error {
+	if n < 0 {
+		n = 0
+	}
+	if e.bytes -= int64(n); e.bytes < 0 {
+		return &Limit{"memory"}
+	}
+	return nil
+}
+
+// Enter spends a level of depth, which Leave gives back.
+func (e *Env) Enter() error {
+	if e.depth++; e.depth > e.Limits.Depth {
+		return &Limit{"depth"}
+	}
+	return nil
+}
+
+// Leave gives back what Enter took.
+func (e *Env) Leave() { e.depth-- }
+
+// Remaining is the time left, for library code that waits on its own clock
+// (the regular expression engine).
+func (e *Env) Remaining() time.Duration {
+	if e.deadline.IsZero() {
+		e.deadline = time.Now().Add(e.Limits.Wall)
+	}
+	return time.Until(e.deadline)
+}
+
+// Mark notes the depth, for Reset after an exception unwound calls.
+func (e *Env) Mark() int { return e.depth }
+
+// Reset goes back to a marked depth.
+func (e *Env) Reset(mark int) { e.depth = mark }

@@ -1,0 +1,155 @@
+package expr_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/atelier-apim/atelier/internal/expr"
+	"github.com/atelier-apim/atelier/internal/expr/lib"
+	"github.com/atelier-apim/atelier/internal/expr/types"
+)
+
+// vector is a case of the differential vectors: an expression and what a real
+// C# compiler and runtime made of it.
+type vector struct {
+	ID         string
+	Expression string
+	Context    map[string]any
+	OK         bool
+	Type       string
+	Value      *string
+	Error      string
+	Volatile   bool
+	Unsettled  bool
+}
+
+func (v vector) group() string { return v.ID[:strings.LastIndexByte(v.ID, '-')] }
+
+// vectorsPath is where the vectors are: ATELIER_VECTORS, or beside the repository.
+func vectorsPath() string {
+	if p := os.Getenv("ATELIER_VECTORS"); p != "" {
+		return p
+	}
+	return filepath.Join("..", "..", "..", "shared", "vectors", "expressions.jsonl")
+}
+
+func readVectors(t *testing.T) []vector {
+	t.Helper()
+	path := vectorsPath()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatalf("the expression vectors are not at %s (set ATELIER_VECTORS to their path): %v", path, err)
+	}
+	defer f.Close()
+	var out []vector
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		var v vector
+		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, v)
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// outcome is what an evaluation gave, in the form of the vectors.
+type outcome struct {
+	typ, value, err, detail string
+	null                    bool
+}
+
+func evaluate(source string, library *types.Library) (o outcome) {
+	env := &types.Env{Clock: func() time.Time { return time.Date(2024, 5, 6, 7, 8, 9, 123e6, time.UTC) }}
+	p, err := expr.Compile(source, expr.Options{Library: library, Context: contextType})
+	if err != nil {
+		_, name := expr.Classify(err)
+		return outcome{err: name, detail: err.Error()}
+	}
+	v, err := p.Run(env, &testContext{})
+	if err == nil {
+		var text *string
+		if o.typ, text, err = expr.Canonical(env, v); text != nil {
+			o.value = *text
+		} else {
+			o.null = true
+		}
+	}
+	if err != nil {
+		_, name := expr.Classify(err)
+		return outcome{err: name, detail: err.Error()}
+	}
+	return o
+}
+
+// agrees applies the rule of the vectors: the same type and value, or both a
+// compile error, or both a run-time error.
+func (v vector) agrees(o outcome) bool {
+	switch {
+	case v.Unsettled && o.err == "CompileError":
+		return true
+	case !v.OK:
+		return o.err != "" && o.err != "InternalError" && (v.Error == "CompileError") == (o.err == "CompileError")
+	case o.err != "" || o.typ != v.Type:
+		return false
+	case v.Volatile:
+		return true
+	}
+	return o.null == (v.Value == nil) && (v.Value == nil || *v.Value == o.value)
+}
+
+// TestVectors runs the cases without a context and reports agreement per group.
+func TestVectors(t *testing.T) {
+	std, err := lib.Standard()
+	if err != nil {
+		t.Fatal(err)
+	}
+	library := withContext(t, std)
+	total, good := map[string]int{}, map[string]int{}
+	only := os.Getenv("ATELIER_VECTOR_GROUP")
+	for _, v := range readVectors(t) {
+		if len(v.Context) > 0 || v.group() == "context" || only != "" && v.group() != only {
+			continue
+		}
+		total[v.group()]++
+		if o := evaluate(v.Expression, library); v.agrees(o) {
+			good[v.group()]++
+		} else if testing.Verbose() {
+			t.Logf("%s %s\n   want %s %s %s\n   got  %s %q %s", v.ID, v.Expression, v.Type, text(v.Value), v.Error, o.typ, o.value, strings.SplitN(o.err+" "+o.detail, "\n", 2)[0])
+		}
+	}
+	report(t, total, good)
+}
+
+func text(s *string) string {
+	if s == nil {
+		return "null"
+	}
+	return fmt.Sprintf("%q", *s)
+}
+
+func report(t *testing.T, total, good map[string]int) {
+	t.Helper()
+	var groups []string
+	all, ok := 0, 0
+	for g, n := range total {
+		groups = append(groups, g)
+		all, ok = all+n, ok+good[g]
+	}
+	sort.Strings(groups)
+	for _, g := range groups {
+		t.Logf("%-15s %d of %d", g, good[g], total[g])
+	}
+	t.Logf("%-15s %d of %d", "all", ok, all)
+}

@@ -1,0 +1,129 @@
+package gateway
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/atelier-apim/atelier/internal/policy"
+	"github.com/atelier-apim/atelier/internal/route"
+)
+
+// exchange is the policies' exchange with what the gateway alone knows of a request. It is the policies' host, too.
+type exchange struct {
+	policy.Exchange
+	gateway *Gateway
+	table   *table
+	w       http.ResponseWriter
+	r       *http.Request
+
+	path      route.Path
+	params    []route.Param
+	api       *api
+	operation *operation
+	plan      *policy.Plan
+	product   *product
+
+	body     *callerBody      // nil without one
+	grpc     bool             // the caller takes trailers, and the content is gRPC's
+	answer   *policy.Response // what the backend answered, while it is x.Response
+	incoming *answerBody      // its body as it arrives; policies may have put another in its place
+	trailer  *http.Header     // and its trailers, once its body is read
+	stream   bool             // every piece of the answer goes out at once
+	close    bool             // the connection ends with this answer
+
+	status  int // sent
+	failure *policy.Error
+}
+
+// exchanges are reused: nothing of a request outlives its end.
+var exchanges = sync.Pool{New: func() any { return new(exchange) }}
+
+// begin makes the exchange. Nothing of the request is judged yet.
+func (g *Gateway) begin(t *table, w http.ResponseWriter, r *http.Request) *exchange {
+	x := exchanges.Get().(*exchange)
+	x.gateway, x.table, x.w, x.r = g, t, w, r
+	x.Context, x.Host, x.Received = r.Context(), x, g.now().UTC()
+	binary.LittleEndian.PutUint64(x.ID[0:], rand.Uint64())
+	binary.LittleEndian.PutUint64(x.ID[8:], rand.Uint64())
+	x.ID[6], x.ID[8] = x.ID[6]&0x0f|0x40, x.ID[8]&0x3f|0x80
+	if t != nil {
+		x.Deployment = t.deployment
+	}
+	return x
+}
+
+// recycle forgets everything but the room for header lines.
+func (x *exchange) recycle() {
+	room := x.Request.Header[:0]
+	clear(room[:cap(room)])
+	*x = exchange{}
+	x.Request.Header = room
+	exchanges.Put(x)
+}
+
+// inbound runs the inbound section.
+func (x *exchange) inbound() error { return x.plan.Run(&x.Exchange, policy.Inbound) }
+
+// backend runs the backend section; forward-request in it calls the backend. Without one the answer is an empty 200.
+func (x *exchange) backend() error { return x.plan.Run(&x.Exchange, policy.BackendSection) }
+
+// outbound runs the outbound section on the answer.
+func (x *exchange) outbound() error {
+	x.EnsureResponse()
+	return x.plan.Run(&x.Exchange, policy.Outbound)
+}
+
+// splitTarget cuts a request target into path and query; an absolute target loses its scheme and authority, which net/http has made the
+// request's Host.
+func splitTarget(target string) (path, query string, ok bool) {
+	if !strings.HasPrefix(target, "/") {
+		_, rest, absolute := strings.Cut(target, "://")
+		if !absolute {
+			return "", "", false
+		}
+		i := strings.IndexAny(rest, "/?")
+		if i < 0 {
+			return "/", "", true
+		}
+		target = rest[i:]
+		if target[0] == '?' {
+			return "/", target[1:], true
+		}
+	}
+	path, query, _ = strings.Cut(target, "?")
+	return path, query, true
+}
+
+// remoteIP is the address of the peer without its port.
+func remoteIP(r *http.Request) string {
+	addr := r.RemoteAddr
+	if i := strings.LastIndexByte(addr, ':'); i > 0 && strings.IndexByte(addr[:i], ':') < 0 {
+		return addr[:i]
+	}
+	if host, _, err := net.SplitHostPort(addr); err == nil {
+		return host
+	}
+	return addr
+}
+
+// requestURL is the address that the caller asked for.
+func requestURL(r *http.Request, path, query string) policy.URL {
+	u := policy.URL{Scheme: "http", Port: 80, Host: r.Host, Path: path, Query: query}
+	if r.TLS != nil {
+		u.Scheme, u.Port = "https", 443
+	}
+	if strings.LastIndexByte(r.Host, ':') >= 0 {
+		if host, port, err := net.SplitHostPort(r.Host); err == nil {
+			u.Host = host
+			if n, err := strconv.ParseUint(port, 10, 16); err == nil {
+				u.Port = int(n)
+			}
+		}
+	}
+	return u
+}

@@ -1,0 +1,33 @@
+package gateway
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/atelier-apim/atelier/internal/policy"
+)
+
+// end writes the access log line, whatever happened. A panic ends its own request and no other: the caller gets the answer of anything
+// unexpected if none has begun.
+func (x *exchange) end() {
+	cause := recover()
+	if cause != nil && cause != http.ErrAbortHandler {
+		x.failure = &policy.Error{Source: "gateway", Reason: "Panic", Message: fmt.Sprint(cause)}
+		if x.status == 0 {
+			cause, x.status = nil, http.StatusInternalServerError
+			body, _ := x.defaultAnswer(x.failure).Body.Buffered()
+			x.w.Header().Set("Content-Type", "application/json")
+			x.w.WriteHeader(x.status)
+			_, _ = x.w.Write(body)
+		}
+	}
+	_ = x.incoming.Close()
+	x.body.end()
+	x.gateway.log.call(x)
+	if cause == nil {
+		x.recycle()
+	}
+	if cause != nil {
+		panic(http.ErrAbortHandler) // the answer has begun: break it off
+	}
+}

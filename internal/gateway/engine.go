@@ -1,0 +1,18 @@
+package gateway
+
+import (
+	"time"
+
+	"github.com/atelier-apim/atelier/internal/counter/memory"
+	"github.com/atelier-apim/atelier/internal/policy"
+	"github.com/atelier-apim/atelier/internal/policy/policies"
+)
+
+// newEngine makes a gateway's own policies: their counters are shared with no other gateway.
+func newEngine(now func() time.Time) (*policy.Engine, error) {
+	counters, err := memory.New(now)
+	if err != nil {
+		return nil, err
+	}
+	return policy.NewEngine(policies.Table(policies.Env{Counters: counters}))
+}

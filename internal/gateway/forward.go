@@ -1,0 +1,99 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/atelier-apim/atelier/internal/policy"
+)
+
+// Now implements policy.Host.
+func (x *exchange) Now() time.Time { return x.gateway.now() }
+
+// BackendByID implements policy.Host: backends of the document's own home, and of no other.
+func (x *exchange) BackendByID(_ *policy.Exchange, homeID, id string) (*policy.Backend, bool) {
+	for h := range x.table.parts {
+		if !strings.EqualFold(h.shard.ID, homeID) {
+			continue
+		}
+		for name, b := range h.policyHome().Backends {
+			if strings.EqualFold(name, id) {
+				return b, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// Forward implements policy.Host: it calls the backend and takes its answer. Its errors are those of forward-request (policies.md 5.4); the
+// time limit covers the wait for the answer's head.
+func (x *exchange) Forward(_ *policy.Exchange, o policy.ForwardOptions) error {
+	req, err := x.backendRequest(o)
+	if err != nil {
+		return err
+	}
+	transport := x.gateway.transport.of(mannerOf(o, x.Backend.Backend))
+	if o.Timeout <= 0 && req.Body == nil && !o.FollowRedirects {
+		// The pool's own limit is enough for the plainest of calls.
+		res, err := transport.RoundTrip(req)
+		if err != nil {
+			return x.backendError(err, nil, x.gateway.limits.BackendTime)
+		}
+		return x.takeAnswer(res, o, nil)
+	}
+	return x.forwardWithin(req, transport, o)
+}
+
+// forwardWithin calls a backend with a time limit that covers sending the request, too.
+func (x *exchange) forwardWithin(req *http.Request, transport *http.Transport, o policy.ForwardOptions) error {
+	timeout := x.gateway.limits.BackendTime
+	if o.Timeout > 0 {
+		timeout = min(timeout, o.Timeout)
+	}
+	ctx, cancel := context.WithCancelCause(x.Context)
+	timer := time.AfterFunc(timeout, func() { cancel(errTimeout) })
+	res, err := transport.RoundTrip(req.WithContext(ctx))
+	if err == nil && o.FollowRedirects {
+		res, err = x.followRedirects(ctx, transport, req, res)
+	}
+	if !timer.Stop() && err == nil {
+		res.Body.Close() //nolint:errcheck // given up
+		err = errTimeout
+	}
+	if err != nil {
+		cause := context.Cause(ctx)
+		cancel(nil)
+		return x.backendError(err, cause, timeout)
+	}
+	return x.takeAnswer(res, o, cancel)
+}
+
+var errTimeout = errors.New("the backend's answer did not begin in time")
+
+func mannerOf(o policy.ForwardOptions, b *policy.Backend) manner {
+	m := manner{version: o.HTTPVersion}
+	if b != nil {
+		m.skipVerify, m.skipVerifyName = b.SkipVerify, b.SkipVerifyName
+	}
+	return m
+}
+
+// backendError is the error of a call without an answer.
+func (x *exchange) backendError(err, cause error, timeout time.Duration) error {
+	e := &policy.Error{Source: "forward-request", Reason: "BackendConnectionFailure", Message: err.Error(), Status: http.StatusInternalServerError, Cause: err}
+	var timed net.Error
+	var dialled *net.OpError
+	switch {
+	case errors.Is(cause, errTimeout) || errors.Is(err, errTimeout),
+		x.r.Context().Err() == nil && errors.As(err, &timed) && timed.Timeout() && !(errors.As(err, &dialled) && dialled.Op == "dial"):
+		e.Reason, e.Message = "Timeout", fmt.Sprintf("The backend's answer did not begin within %s.", timeout)
+	case x.r.Context().Err() != nil:
+		e.Reason, e.Message, e.Status = "ClientConnectionFailure", "The caller closed the connection.", statusCallerGone
+	}
+	return e
+}

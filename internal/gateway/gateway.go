@@ -1,0 +1,153 @@
+package gateway
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/atelier-apim/atelier/internal/policy"
+	"github.com/atelier-apim/atelier/internal/snapshot"
+)
+
+// Options are what a gateway gets from the process that hosts it.
+type Options struct {
+	// Now is the clock; time.Now when nil.
+	Now func() time.Time
+	// Log takes one JSON line for each call and each trace; nil discards them.
+	Log io.Writer
+	// Limits of requests; Defaults where zero.
+	Limits Limits
+	// Forbidden are addresses that no backend may have: the management and database addresses of the installation. An unspecified address
+	// (0.0.0.0) stands for every address of this machine with its port. Link-local and metadata addresses are refused always.
+	Forbidden []netip.AddrPort
+	// InstanceID names this process in context.Deployment.
+	InstanceID string
+	// Problem is told of documents that could not be compiled, when that shows; nil for nobody.
+	Problem func(gatewayID string, p snapshot.Problem)
+}
+
+// Gateway serves the APIs of one snapshot after the other. It has counters, connection pools and a table of its own.
+type Gateway struct {
+	now       func() time.Time
+	limits    Limits
+	log       *accessLog
+	ownLog    bool // made by New, closed by Close
+	instance  string
+	problem   func(string, snapshot.Problem)
+	engine    *policy.Engine
+	transport *transports
+	digestKey [32]byte // key digests of this gateway are of no use elsewhere
+
+	applying sync.Mutex
+	table    atomic.Pointer[table]
+}
+
+// New makes a gateway that answers 404 until its first Apply.
+func New(o Options) (*Gateway, error) {
+	log := newAccessLog(o.Log)
+	g, err := newGateway(o, log)
+	if err != nil {
+		log.Close()
+		return nil, err
+	}
+	g.ownLog = true
+	return g, nil
+}
+
+func newGateway(o Options, log *accessLog) (*Gateway, error) {
+	g := &Gateway{now: o.Now, limits: o.Limits.withDefaults(), log: log, instance: o.InstanceID, problem: o.Problem}
+	if g.now == nil {
+		g.now = time.Now
+	}
+	if g.problem == nil {
+		g.problem = func(string, snapshot.Problem) {}
+	}
+	if _, err := rand.Read(g.digestKey[:]); err != nil {
+		return nil, fmt.Errorf("make gateway: %w", err)
+	}
+	var err error
+	if g.engine, err = newEngine(g.now); err != nil {
+		return nil, fmt.Errorf("make gateway: %w", err)
+	}
+	g.transport = newTransports(g.limits, o.Forbidden)
+	return g, nil
+}
+
+// Apply puts a snapshot in force: requests that begin after it returns are served by it, those in flight end with the table they began
+// with. What cannot be compiled is in the report and answers 500 or 404; the rest serves.
+func (g *Gateway) Apply(s *snapshot.Snapshot) snapshot.Report {
+	g.applying.Lock()
+	defer g.applying.Unlock()
+	t, problems := g.buildTable(s, g.table.Load())
+	g.table.Store(t)
+	return snapshot.Report{Version: s.Version, Problems: problems}
+}
+
+// Follow applies what a source gives until the context ends or the source fails; report, when not nil, is told of each.
+func (g *Gateway) Follow(ctx context.Context, from snapshot.Source, report func(snapshot.Report)) error {
+	return follow(ctx, from, g.Apply, report)
+}
+
+func follow(ctx context.Context, from snapshot.Source, apply func(*snapshot.Snapshot) snapshot.Report, report func(snapshot.Report)) error {
+	for version := uint64(0); ; {
+		s, err := from.Next(ctx, version)
+		if err != nil {
+			if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+				return nil
+			}
+			return fmt.Errorf("follow snapshots after version %d: %w", version, err)
+		}
+		r := apply(s)
+		if report != nil {
+			report(r)
+		}
+		version = s.Version
+	}
+}
+
+// Close lets go of idle connections and writes out the log. Requests in flight go on.
+func (g *Gateway) Close() {
+	g.transport.closeIdle()
+	if g.ownLog {
+		g.log.Close()
+	}
+}
+
+// chapters are the story of a request, in order. The first that fails or replies is the last.
+var chapters = [...]func(*exchange) error{
+	(*exchange).accept,    // is it a request that everybody reads alike?
+	(*exchange).match,     // which API, revision and operation
+	(*exchange).preflight, // cors alone answers a preflight request
+	(*exchange).identify,  // which subscription, product and user
+	(*exchange).inbound,   // policies, outermost scope first
+	(*exchange).backend,   // the backend section and the call itself
+	(*exchange).outbound,  // policies on the way back
+}
+
+// ServeHTTP serves one request, from one table for its whole life.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := g.begin(g.table.Load(), w, r)
+	defer x.end() // access log: once, whatever happened
+
+	for _, chapter := range chapters {
+		err := chapter(x)
+		if errors.Is(err, policy.ErrReplied) {
+			break
+		}
+		if err != nil {
+			x.fail(err) // the on-error section writes the reply
+			break
+		}
+	}
+	x.deliver()
+}
+
+// Flush writes out log lines that wait.
+func (g *Gateway) Flush() { g.log.flush() }

@@ -1,0 +1,103 @@
+package gateway
+
+import (
+	"net/http"
+
+	"github.com/atelier-apim/atelier/internal/policy"
+	"github.com/atelier-apim/atelier/internal/route"
+	"github.com/atelier-apim/atelier/internal/snapshot"
+)
+
+// match finds the API, its revision and the operation. An API that is not served over this protocol, or whose revision is offline, is as good
+// as unknown. When only the API matches, its policies handle the error; when nothing matches, the service's do.
+func (x *exchange) match() error {
+	if x.table == nil {
+		return notFound()
+	}
+	i, depth, found := x.table.tree.Find(&x.path, x)
+	if !found || !x.table.apis[i].answers(x.Request.URL.Scheme) {
+		return x.unmatched()
+	}
+	a := x.table.apis[i]
+	x.api, x.API, x.Workspace = a, &a.facts, a.home.workspace
+	x.Backend.Base, x.Backend.Path, x.Backend.Query = a.source.ServiceURL, x.path.Rest(depth), x.Request.URL.Query
+	ops := a.ready(x.report)
+	op, params, matched := ops.Match(&x.path, depth, x.Request.Method, x.Request.URL.Query)
+	if !matched {
+		op = ops.whole
+		if asked := x.preflightMethod(); asked != "" {
+			// No OPTIONS operation: the preflight logic of the operation that is asked about.
+			if wanted, _, known := ops.Match(&x.path, depth, asked, x.Request.URL.Query); known {
+				op = wanted
+			}
+			x.operation, x.Operation = op, op.facts
+			return x.usePlan(nil)
+		}
+	}
+	x.operation, x.Operation = op, op.facts
+	x.setParams(params)
+	if !matched {
+		if err := x.usePlan(nil); err != nil {
+			return err
+		}
+		return notFound()
+	}
+	return nil
+}
+
+// answers says whether the API is served over a scheme.
+func (a *api) answers(scheme string) bool {
+	if !a.source.Online && !a.source.Current {
+		return false
+	}
+	return scheme == "https" && a.https || scheme == "http" && a.http
+}
+
+// VersionValue implements route.Facts.
+func (x *exchange) VersionValue(s route.Scheme, parameter string) (string, bool) {
+	if s == route.Header {
+		v := x.Request.Header.Get(parameter)
+		return v, v != ""
+	}
+	v, count := route.QueryValue(x.Request.URL.Query, parameter)
+	return v, count > 0
+}
+
+// unmatched is the error of a request that no API takes; the service's global document may answer it.
+func (x *exchange) unmatched() error {
+	slot := x.table.unmatched
+	slot.once.Do(func() { slot.plan, slot.err = x.gateway.join(x.table.service.home.document) })
+	if slot.err == nil {
+		x.plan = slot.plan
+	}
+	return notFound()
+}
+
+// usePlan takes the operation's plan in the context of a product's document.
+func (x *exchange) usePlan(product *document) (err error) {
+	if x.plan, err = x.gateway.planOf(x.table, x.operation, product); err != nil {
+		return &policy.Error{Source: "configuration", Reason: "PolicyCompilationFailure", Message: err.Error(), Status: http.StatusInternalServerError, Cause: err}
+	}
+	return nil
+}
+
+func (x *exchange) setParams(params []route.Param) {
+	if len(params) == 0 {
+		return
+	}
+	x.Request.Params = make([]policy.Param, len(params))
+	for i, p := range params {
+		x.Request.Params[i] = policy.Param(p)
+	}
+}
+
+func (x *exchange) report(p snapshot.Problem) {
+	x.gateway.problem(x.table.snapshot.Gateway.ID, p)
+}
+
+func notFound() error {
+	return &policy.Error{
+		Source: "configuration", Reason: "OperationNotFound", Message: "Unable to match incoming request to an operation.",
+		Section: policy.BackendSection.String(), Status: http.StatusNotFound, Public: messageNotFound,
+	}
+}

@@ -1,0 +1,125 @@
+package gateway
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// transports are the connection pools of one gateway: one for each way of connecting.
+type transports struct {
+	limits Limits
+	guard  *guard
+
+	mu   sync.RWMutex
+	pool map[manner]*http.Transport
+
+	addresses sync.Map // base address to *url.URL
+	known     atomic.Int64
+}
+
+// maxAddresses is how many parsed base addresses are kept: expressions may make any number of them.
+const maxAddresses = 4096
+
+// address parses a base address; its Path is escaped and without the last slash.
+func (t *transports) address(base string) (*url.URL, error) {
+	if u, ok := t.addresses.Load(base); ok {
+		return u.(*url.URL), nil
+	}
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("backend address %q is not an absolute http or https address", base)
+	}
+	u.Path = strings.TrimRight(u.EscapedPath(), "/")
+	if t.known.Load() < maxAddresses {
+		if _, loaded := t.addresses.LoadOrStore(base, u); !loaded {
+			t.known.Add(1)
+		}
+	}
+	return u, nil
+}
+
+// manner is what connections must agree in to be shared.
+type manner struct {
+	version                    string // "1", "2", "2or1"
+	skipVerify, skipVerifyName bool
+}
+
+func newTransports(l Limits, forbidden []netip.AddrPort) *transports {
+	return &transports{limits: l, guard: newGuard(forbidden), pool: make(map[manner]*http.Transport)}
+}
+
+// of finds or makes the pool.
+func (t *transports) of(m manner) *http.Transport {
+	t.mu.RLock()
+	p := t.pool[m]
+	t.mu.RUnlock()
+	if p != nil {
+		return p
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if p = t.pool[m]; p == nil {
+		p = t.make(m)
+		t.pool[m] = p
+	}
+	return p
+}
+
+func (t *transports) make(m manner) *http.Transport {
+	p := &http.Transport{
+		DialContext:            t.guard.dialer(t.limits.DialTime),
+		TLSHandshakeTimeout:    t.limits.DialTime,
+		MaxIdleConnsPerHost:    t.limits.IdleBackends,
+		ResponseHeaderTimeout:  t.limits.BackendTime,
+		IdleConnTimeout:        t.limits.IdleTime,
+		MaxResponseHeaderBytes: t.limits.BackendHead,
+		DisableCompression:     true, // bodies pass as they are
+		WriteBufferSize:        4 << 10,
+		ReadBufferSize:         8 << 10,
+		Protocols:              new(http.Protocols),
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: m.skipVerify || m.skipVerifyName}, //nolint:gosec // a backend entity may say so
+	}
+	if m.skipVerifyName && !m.skipVerify {
+		p.TLSClientConfig.VerifyConnection = verifyChain
+	}
+	switch m.version {
+	case "2":
+		p.Protocols.SetHTTP2(true)
+		p.Protocols.SetUnencryptedHTTP2(true)
+	case "2or1":
+		p.Protocols.SetHTTP1(true)
+		p.Protocols.SetHTTP2(true)
+	default:
+		p.Protocols.SetHTTP1(true)
+	}
+	return p
+}
+
+// verifyChain checks a certificate's chain but not whose name it bears.
+func verifyChain(c tls.ConnectionState) error {
+	if len(c.PeerCertificates) == 0 {
+		return errors.New("the backend sent no certificate")
+	}
+	o := x509.VerifyOptions{Intermediates: x509.NewCertPool()}
+	for _, cert := range c.PeerCertificates[1:] {
+		o.Intermediates.AddCert(cert)
+	}
+	_, err := c.PeerCertificates[0].Verify(o)
+	return err
+}
+
+func (t *transports) closeIdle() {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for _, p := range t.pool {
+		p.CloseIdleConnections()
+	}
+}

@@ -1,0 +1,178 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// maxElements bounds what one document may grow to when its fragments are inlined.
+const maxElements = 20_000
+
+// maxProblems is how many problems are told at once.
+const maxProblems = 100
+
+// compiling is the work on one document. It goes on after a problem, so that a save reports all of them at once.
+type compiling struct {
+	engine   *Engine
+	src      Source
+	section  Section
+	problems []Problem
+	count    int
+	growth   int // bytes that named values have added
+	errors   int // problems of severity error, those beyond maxProblems included
+	facts    facts
+	// include is the include-fragment element whose fragment is being inlined: problems inside are reported there.
+	include *Node
+}
+
+// facts are what a section needs from outside.
+type facts struct{ readsRequest, readsResponse bool }
+
+func (c *compiling) problem(n *Node, severity Severity, message string) {
+	c.report(Problem{Line: n.Line, Column: n.Column, Element: n.Name, Message: message, Severity: severity})
+}
+
+func (c *compiling) report(p Problem) {
+	if p.Severity == SeverityError {
+		c.errors++
+	}
+	if len(c.problems) >= maxProblems {
+		return
+	}
+	if c.include != nil {
+		id := c.include.Attr("fragment-id").Value.Text()
+		p.Message = fmt.Sprintf("in fragment '%s', line %d, column %d, element '%s': %s", id, p.Line, p.Column, p.Element, p.Message)
+		p.Line, p.Column, p.Element = c.include.Line, c.include.Column, c.include.Name
+	}
+	c.problems = append(c.problems, p)
+}
+
+func (c *compiling) failed() bool { return c.errors > 0 }
+
+// sequence compiles policies that stand one after another below path. A nil instruction's place marks where <base/> stood.
+func (c *compiling) sequence(nodes []*Node, path string, direct bool) Block {
+	var out Block
+	seen := map[string]int{}
+	for _, n := range nodes {
+		if c.count > maxElements {
+			break
+		}
+		seen[n.Name]++
+		at := fmt.Sprintf("%s%s[%d]", path, n.Name, seen[n.Name])
+		switch {
+		case n.Name == "base":
+			if c.base(n, direct, seen[n.Name]) {
+				out = append(out, Instruction{})
+			}
+		case n.Name == "include-fragment":
+			out = append(out, c.fragment(n, at)...)
+		default:
+			if in, ok := c.policy(n, at, nil); ok {
+				out = append(out, in)
+			}
+			c.once(n, seen[n.Name])
+		}
+	}
+	return out
+}
+
+func (c *compiling) base(n *Node, direct bool, nth int) bool {
+	switch {
+	case !direct || c.include != nil:
+		c.problem(n, SeverityError, "<base/> may only stand directly in a section")
+	case nth > 1:
+		c.problem(n, SeverityError, "<base/> stands more than once in this section; keep one")
+	case len(n.Attrs)+len(n.Children) > 0 || !n.Text.Blank():
+		c.problem(n, SeverityError, "<base/> takes no attributes and no content")
+	default:
+		return true
+	}
+	return false
+}
+
+// once enforces Spec.Once among siblings.
+func (c *compiling) once(n *Node, nth int) {
+	spec := c.engine.specs[n.Name]
+	if nth == 2 && spec != nil && spec.Once != AnyNumber {
+		c.problem(n, SeverityError, "this policy may be used only once here; remove the second one or put it into a branch of choose")
+	}
+}
+
+// fragment inlines the policies of a fragment of the document's home.
+func (c *compiling) fragment(n *Node, path string) Block {
+	a := c.read(n, includeFragment.Shape, &Place{Element: n.Name})
+	if a == nil {
+		return nil
+	}
+	id := a.Literal("fragment-id")
+	if c.include != nil {
+		c.problem(n, SeverityError, "a fragment can't include another fragment; put the policies into this one")
+		return nil
+	}
+	doc := lookup(c.src.Home.Fragments, id)
+	if doc == nil && c.src.Home.Unknown {
+		return nil
+	}
+	if doc == nil {
+		c.problem(n, SeverityError, fmt.Sprintf("Policy fragment '%s' could not be found; create it where this policy lives", id))
+		return nil
+	}
+	c.include = n
+	defer func() { c.include = nil }()
+	return c.sequence(doc.Root.Children, path+"/", false)
+}
+
+// lookup finds an entity by its id, which ignores case.
+func lookup[T any](all map[string]*T, id string) *T {
+	if v := all[id]; v != nil {
+		return v
+	}
+	for name, v := range all {
+		if strings.EqualFold(name, id) {
+			return v
+		}
+	}
+	return nil
+}
+
+// policy compiles one use. in is the shape whose slot it fills, nil where any policy of the section may stand.
+func (c *compiling) policy(n *Node, path string, in *Shape) (Instruction, bool) {
+	if c.count++; c.count > maxElements {
+		if c.count == maxElements+1 {
+			c.problem(n, SeverityError, fmt.Sprintf("the document has more than %d policies with its fragments", maxElements))
+		}
+		return Instruction{}, false
+	}
+	spec := c.engine.specs[n.Name]
+	switch {
+	case spec == nil:
+		c.problem(n, SeverityError, c.engine.unknown(n.Name))
+		return Instruction{}, false
+	case in == nil && !spec.Sections.Has(c.section):
+		c.problem(n, SeverityError, fmt.Sprintf("Policy is not allowed in the section '%s'; it may stand in %s", c.section, strings.Join(spec.Sections.Names(), ", ")))
+		return Instruction{}, false
+	case !spec.Scopes.Has(c.src.Scope):
+		c.problem(n, SeverityError, fmt.Sprintf("Policy is not allowed in the scope '%s'; it may stand in %s", c.src.Scope, strings.Join(spec.Scopes.Names(), ", ")))
+		return Instruction{}, false
+	}
+	place := &Place{Element: n.Name, Scope: c.src.Scope, Section: c.section, Path: path, Line: n.Line, Column: n.Column, DocumentID: n.doc.ID}
+	if id := n.Attr("id"); id != nil {
+		place.PolicyID = id.Value.Text()
+	}
+	a := c.read(n, spec.Shape, place)
+	if a == nil {
+		return Instruction{}, false
+	}
+	step, err := spec.Compile(a)
+	if err != nil {
+		at := n
+		var inner *elementError
+		if errors.As(err, &inner) {
+			at = inner.node
+		}
+		c.problem(at, SeverityError, err.Error())
+		return Instruction{}, false
+	}
+	return Instruction{Run: step, Place: place, Preflight: a.Preflight}, true
+}

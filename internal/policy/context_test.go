@@ -1,0 +1,10 @@
+package policy
+
+import "testing"
+
+func TestContextTablesResolve(t *testing.T) {
+	t.Parallel()
+	if _, err := contextLibrary(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,93 @@
+package policy
+
+import "time"
+
+// The facts of an installation that expressions and policies read. They are made when a gateway's table is built, shared by all requests and
+// never changed. Names follow the context object of the service (reference of policy expressions).
+
+// Workspace is where an API lives when it isn't the service itself.
+type Workspace struct{ ID, Name string }
+
+// API is the API (revision) that matched.
+type API struct {
+	ID, Name, Path, Revision, Version string
+	IsCurrentRevision                 bool
+	ServiceURL                        string
+	Protocols                         []string
+	KeyHeader, KeyQuery               string
+	Workspace                         *Workspace
+}
+
+// Operation is the operation that matched.
+type Operation struct {
+	ID, Name, Method, URLTemplate string
+	// Responses serve mock-response: the documented answers with their examples.
+	Responses []MockResponse
+}
+
+// MockResponse is one documented answer of an operation.
+type MockResponse struct {
+	Status          int
+	Representations []Representation
+}
+
+// Representation is one content type of a documented answer. Examples hold given examples in order; Sample is made from the schema, nil without one.
+type Representation struct {
+	ContentType string
+	Examples    [][]byte
+	Sample      []byte
+}
+
+// Group is a group of users.
+type Group struct{ ID, Name string }
+
+// Product is the product in whose context the request runs.
+type Product struct {
+	ID, Name             string
+	Published            bool
+	ApprovalRequired     bool
+	SubscriptionRequired bool
+	SubscriptionsLimit   *int
+	Groups               []Group
+	APIs                 []*API
+	Workspace            *Workspace
+}
+
+// Subscription is the subscription whose key was used. Key is the key of this request and therefore set on a copy.
+type Subscription struct {
+	ID, Name                 string
+	Key                      string
+	PrimaryKey, SecondaryKey string
+	Created                  time.Time
+	Start, End               *time.Time
+}
+
+// User is the owner of the subscription.
+type User struct {
+	ID, Email, FirstName, LastName, Note string
+	Registered                           time.Time
+	Groups                               []Group
+	Identities                           []Identity
+}
+
+// Identity is an account of a user at a provider.
+type Identity struct{ ID, Provider string }
+
+// Backend is a backend entity.
+type Backend struct {
+	ID, URL, Title string
+	Header         Header // credentials: header lines to set
+	Query          []Param
+	SkipVerify     bool // tls.validateCertificateChain false
+	SkipVerifyName bool // tls.validateCertificateName false
+	Pool           bool
+	Region         string
+}
+
+// Deployment is the gateway that serves.
+type Deployment struct {
+	Region, ServiceID, ServiceName string
+	GatewayID, InstanceID          string // "managed" on managed gateways
+	Managed                        bool
+	Certificates                   map[string]Certificate // by id
+}

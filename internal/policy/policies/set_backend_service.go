@@ -1,0 +1,103 @@
+package policies
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/atelier-apim/atelier/internal/policy"
+)
+
+// SetBackendService sends the request to another backend.
+var SetBackendService = policy.Spec{
+	Name:     "set-backend-service",
+	Doc:      "Sends the request to another base address or to a backend entity.",
+	Sections: policy.In(policy.Inbound, policy.BackendSection),
+	Scopes:   policy.AnyScope,
+	Shape: policy.Element(
+		policy.Attr("base-url", policy.Text).Expr().Doc("Absolute base address; path and query of the request are appended."),
+		policy.Attr("backend-id", policy.Text).Expr().Doc("Name of a backend of the service or workspace that the policy lives in."),
+	),
+	Compile: compileSetBackendService,
+}
+
+func compileSetBackendService(a *policy.Args) (policy.Step, error) {
+	switch {
+	case a.Set("base-url") == a.Set("backend-id"):
+		return nil, errors.New("exactly one of the attributes 'base-url' and 'backend-id' is required")
+	case a.Set("base-url"):
+		return setBaseURL(a)
+	}
+	id, home := a.Text("backend-id"), a.Home()
+	if name, literal := id.Literal(); literal {
+		b := backend(home, name)
+		if b == nil && !home.Unknown {
+			return nil, fmt.Errorf("backend '%s' could not be found; create it where this policy lives", name)
+		}
+		if b != nil {
+			return func(x *policy.Exchange) error {
+				x.Backend.Backend, x.Backend.Base = b, strings.TrimRight(b.URL, "/")
+				return nil
+			}, nil
+		}
+	}
+	return func(x *policy.Exchange) error {
+		name, err := id.Get(x)
+		if err != nil {
+			return err
+		}
+		b := backend(home, name)
+		if b == nil && x.Host != nil {
+			b, _ = x.Host.BackendByID(x, home.ID, name)
+		}
+		if b == nil {
+			return fmt.Errorf("backend '%s' could not be found", name)
+		}
+		x.Backend.Backend, x.Backend.Base = b, strings.TrimRight(b.URL, "/")
+		return nil
+	}, nil
+}
+
+func backend(home *policy.Home, id string) *policy.Backend {
+	if b := home.Backends[id]; b != nil {
+		return b
+	}
+	for name, b := range home.Backends {
+		if strings.EqualFold(name, id) {
+			return b
+		}
+	}
+	return nil
+}
+
+// setBaseURL replaces the base address. A backend entity that an earlier policy chose stays: only another backend-id replaces it.
+func setBaseURL(a *policy.Args) (policy.Step, error) {
+	base := a.Text("base-url")
+	if u, literal := base.Literal(); literal {
+		if err := checkBase(u); err != nil {
+			return nil, err
+		}
+	}
+	return func(x *policy.Exchange) error {
+		u, err := base.Get(x)
+		if err != nil {
+			return err
+		}
+		if err := checkBase(u); err != nil {
+			return err
+		}
+		if x.Backend.Backend == nil {
+			x.Backend.Base = strings.TrimRight(u, "/")
+		}
+		return nil
+	}, nil
+}
+
+func checkBase(s string) error {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("'%s' is not an absolute http or https address without query", s)
+	}
+	return nil
+}

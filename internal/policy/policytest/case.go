@@ -1,0 +1,133 @@
+package policytest
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/atelier-apim/atelier/internal/counter/memory"
+	"github.com/atelier-apim/atelier/internal/policy"
+	"github.com/atelier-apim/atelier/internal/policy/policies"
+)
+
+// Case is one archive in work.
+type Case struct {
+	files   map[string]string
+	engine  *policy.Engine
+	home    *policy.Home // of the workspace when there is one
+	service *policy.Home
+	sources map[policy.Scope]policy.Source
+	plan    *policy.Plan // nil when a document has changed since
+
+	now      time.Time
+	backend  fakeBackend
+	exchange exchangeFacts
+
+	last     *policy.Exchange // the last exchange, done
+	problems []policy.Problem // of documents that were checked
+	asserted int              // problems that the script has named
+}
+
+// Start is the time at which every case begins.
+var Start = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
+
+// Run runs an archive. The error names the line of the script and says what was wanted and what happened.
+func Run(archive *txtar.Archive) error {
+	c := &Case{files: map[string]string{}, sources: map[policy.Scope]policy.Source{}, now: Start}
+	for _, f := range archive.Files {
+		c.files[f.Name] = strings.TrimSuffix(string(f.Data), "\n")
+	}
+	c.service = newHome("/service", "")
+	c.home = c.service
+	c.exchange = defaultFacts()
+	c.backend = fakeBackend{reply: "HTTP/1.1 200 OK\n"}
+	clock := func() time.Time { return c.now }
+	counters, err := memory.New(clock)
+	if err != nil {
+		return err
+	}
+	engine, err := policy.NewEngine(policies.Table(policies.Env{Counters: counters}))
+	if err != nil {
+		return err
+	}
+	c.engine = engine
+	for i, line := range strings.Split(string(archive.Comment), "\n") {
+		if err := c.line(line); err != nil {
+			return fmt.Errorf("line %d: %s: %w", i+1, strings.TrimSpace(line), err)
+		}
+	}
+	for _, p := range c.problems[c.asserted:] {
+		if p.Severity == policy.SeverityError {
+			return fmt.Errorf("a policy has a problem that the case doesn't name: %w", p)
+		}
+	}
+	return nil
+}
+
+func newHome(id, workspace string) *policy.Home {
+	return &policy.Home{ID: id, Workspace: workspace, NamedValues: map[string]string{}, Fragments: map[string]*policy.Document{}, Backends: map[string]*policy.Backend{}}
+}
+
+// file returns a file of the archive.
+func (c *Case) file(name string) (string, error) {
+	text, ok := c.files[name]
+	if !ok {
+		return "", fmt.Errorf("the archive has no file %s", name)
+	}
+	return text, nil
+}
+
+var scopes = map[string]policy.Scope{
+	"global": policy.Global, "workspace": policy.WorkspaceScope, "product": policy.ProductScope, "api": policy.APIScope, "operation": policy.OperationScope,
+}
+
+// policy installs a document at a scope, or keeps its problems.
+func (c *Case) policy(scopeName, fileName, format string) error {
+	scope, ok := scopes[scopeName]
+	if !ok {
+		return fmt.Errorf("%s is not a scope", scopeName)
+	}
+	doc, err := c.parse(fileName, format)
+	if err != nil || doc == nil {
+		return err
+	}
+	doc.ID = "/policies/" + scopeName
+	home := c.home
+	if scope == policy.Global {
+		home = c.service
+	}
+	c.problems = append(c.problems, c.engine.Check(doc, scope, home)...)
+	c.sources[scope] = policy.Source{Scope: scope, Doc: doc, Home: home}
+	c.plan = nil
+	return nil
+}
+
+// parse reads a file as a document; nil when it doesn't parse, which is a problem.
+func (c *Case) parse(fileName, format string) (*policy.Document, error) {
+	text, err := c.file(fileName)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := policy.Parse(text, policy.Format(format))
+	if bad, ok := err.(*policy.SyntaxError); ok {
+		c.problems = append(c.problems, bad.Problem())
+		return nil, nil
+	}
+	return doc, err
+}
+
+// compiled is the plan of the documents as they are now.
+func (c *Case) compiled() (*policy.Plan, error) {
+	if c.plan != nil {
+		return c.plan, nil
+	}
+	var sources []policy.Source
+	for _, src := range c.sources {
+		sources = append(sources, src)
+	}
+	plan, err := c.engine.Compile(sources)
+	c.plan = plan
+	return plan, err
+}

@@ -1,0 +1,47 @@
+package policy
+
+import "slices"
+
+// Uses lists what a document refers to by literal names, each once and in order of appearance: named values by display name, fragments and
+// backends by id. The control plane records these references.
+func Uses(d *Document) (namedValues, fragments, backends []string) {
+	once := func(list *[]string, name string) {
+		if !slices.Contains(*list, name) {
+			*list = append(*list, name)
+		}
+	}
+	inValue := func(v Value) {
+		for at := 0; ; {
+			_, end, name, ok := reference(v.s, at)
+			if !ok {
+				return
+			}
+			once(&namedValues, name)
+			at = end
+		}
+	}
+	literalAttr := func(n *Node, element, attr string, list *[]string) {
+		if n.Name != element {
+			return
+		}
+		if a := n.Attr(attr); a != nil && !a.Value.Expr {
+			if _, _, _, isReference := reference(a.Value.s, 0); !isReference {
+				once(list, a.Value.s)
+			}
+		}
+	}
+	var walk func(*Node)
+	walk = func(n *Node) {
+		literalAttr(n, "include-fragment", "fragment-id", &fragments)
+		literalAttr(n, "set-backend-service", "backend-id", &backends)
+		for i := range n.Attrs {
+			inValue(n.Attrs[i].Value)
+		}
+		inValue(n.Text)
+		for _, c := range n.Children {
+			walk(c)
+		}
+	}
+	walk(d.Root)
+	return namedValues, fragments, backends
+}

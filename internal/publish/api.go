@@ -1,0 +1,66 @@
+package publish
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/atelier-apim/atelier/internal/apim"
+	"github.com/atelier-apim/atelier/internal/snapshot"
+)
+
+// api translates an API with its operations.
+func api(n *node) *snapshot.API {
+	v, _ := value[apim.API](n)
+	out := &snapshot.API{
+		ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Path: v.Path, Revision: v.APIRevision,
+		Current: v.IsCurrent == nil || *v.IsCurrent, Online: v.IsOnline == nil || *v.IsOnline, Version: v.APIVersion,
+		ServiceURL: v.ServiceURL, Protocols: v.Protocols, SubscriptionRequired: v.NeedsSubscription(),
+		KeyHeader: apim.DefaultKeyHeader, KeyQuery: apim.DefaultKeyQuery, Policy: policyOf(n),
+	}
+	if k := v.KeyNames; k != nil {
+		if k.Header != "" {
+			out.KeyHeader = k.Header
+		}
+		if k.Query != "" {
+			out.KeyQuery = k.Query
+		}
+	}
+	n.each("operations", func(c *node) { out.Operations = append(out.Operations, cached(c, operation)) })
+	return out
+}
+
+func operation(n *node) *snapshot.Operation {
+	v, _ := value[apim.Operation](n)
+	out := &snapshot.Operation{
+		ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Method: v.Method, URLTemplate: v.URLTemplate, Policy: policyOf(n),
+	}
+	for _, r := range v.Responses {
+		mock := snapshot.Response{Status: r.StatusCode}
+		for _, rep := range r.Representations {
+			mock.Representations = append(mock.Representations, representation(rep))
+		}
+		out.Responses = append(out.Responses, mock)
+	}
+	return out
+}
+
+// representation carries the examples of an answer for mock-response, in order of their names.
+func representation(r apim.Representation) snapshot.Representation {
+	out := snapshot.Representation{ContentType: r.ContentType}
+	for _, name := range slices.Sorted(maps.Keys(r.Examples)) {
+		switch v := r.Examples[name].Value.(type) {
+		case nil:
+		case string:
+			out.Examples = append(out.Examples, []byte(v))
+		default:
+			if b, err := json.Marshal(v); err == nil {
+				out.Examples = append(out.Examples, b)
+			}
+		}
+	}
+	if r.Generated != "" {
+		out.Sample = []byte(r.Generated)
+	}
+	return out
+}

@@ -1,0 +1,159 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/kind"
+	"github.com/atelier-apim/atelier/internal/snapshot"
+	"github.com/atelier-apim/atelier/internal/store"
+)
+
+// Sink takes what gateways are to serve. A gateway set of this process is one.
+type Sink interface {
+	// Put puts a gateway's snapshot in force before it returns.
+	Put(s *snapshot.Snapshot) (snapshot.Report, error)
+	// Remove ends a gateway.
+	Remove(id string)
+}
+
+// Options are what a Publisher is made of.
+type Options struct {
+	Registry *kind.Registry
+	// Open reads a stored row with its secrets.
+	Open func(store.Row) (*kind.Resource, error)
+	// Domain is the suffix of gateway host names.
+	Domain string
+	Sink   Sink
+	// Problem is told what a gateway could not compile; nil to say nothing.
+	Problem func(gateway string, p snapshot.Problem)
+}
+
+// Publisher follows the change log and keeps gateways in step. As a control.Listener it is called by one goroutine at a time.
+type Publisher struct {
+	registry *kind.Registry
+	open     func(store.Row) (*kind.Resource, error)
+	domain   string
+	sink     Sink
+	problem  func(string, snapshot.Problem)
+	tree     *tree
+	last     map[string]*snapshot.Snapshot // what each gateway was given, by lower-case id
+}
+
+// New makes a Publisher; Load gives it its state.
+func New(o Options) *Publisher {
+	if o.Problem == nil {
+		o.Problem = func(string, snapshot.Problem) {}
+	}
+	return &Publisher{registry: o.Registry, open: o.Open, domain: o.Domain, sink: o.Sink, problem: o.Problem, tree: newTree(), last: map[string]*snapshot.Snapshot{}}
+}
+
+// Load takes the whole published state and starts the gateways.
+func (p *Publisher) Load(r store.Reader) error {
+	for _, m := range p.registry.All() {
+		if !m.Publish {
+			continue
+		}
+		rows, err := r.List(store.Query{Under: true, Kind: m.FullType})
+		if err != nil {
+			return fmt.Errorf("publish %s: %w", m.FullType, err)
+		}
+		for _, row := range rows {
+			res, err := p.open(row)
+			if err != nil {
+				return fmt.Errorf("publish: %w", err)
+			}
+			p.tree.put(res)
+		}
+	}
+	return p.deliver(r.Version())
+}
+
+// Apply takes changes and puts what they mean in force.
+func (p *Publisher) Apply(changes []store.Change) error {
+	touched := false
+	for _, c := range changes {
+		m, ok := p.registry.Mount(c.Kind)
+		if !ok || !m.Publish && c.Verb != store.VerbDelete {
+			continue
+		}
+		id, err := arm.ParseID(c.ID)
+		if err != nil {
+			return fmt.Errorf("publish change %d: %w", c.Seq, err)
+		}
+		touched = true
+		p.shared(id, m)
+		if c.Verb == store.VerbDelete {
+			p.tree.remove(id)
+			continue
+		}
+		res, err := p.open(store.Row{ID: id, Kind: c.Kind, Body: c.Body})
+		if err != nil {
+			return fmt.Errorf("publish change %d: %w", c.Seq, err)
+		}
+		p.tree.put(res)
+	}
+	if !touched {
+		return nil
+	}
+	return p.deliver(changes[len(changes)-1].Seq)
+}
+
+// shared forgets what homes below a service were made from when something that they all draw on changes: its users and groups.
+func (p *Publisher) shared(id arm.ID, m *kind.Mount) {
+	if m.Type != "users" && m.Type != "groups" {
+		return
+	}
+	service, ok := id.Ancestor(kind.Service)
+	n := p.tree.find(service)
+	if !ok || n == nil {
+		return
+	}
+	forget := func(home *node) {
+		home.built = nil
+		home.each("products", func(c *node) { c.built = nil })
+	}
+	forget(n)
+	n.each("workspaces", forget)
+}
+
+// deliver hands every gateway whose snapshot differs its new one, and ends those that are gone.
+func (p *Publisher) deliver(version uint64) error {
+	var errs []error
+	now := map[string]*snapshot.Snapshot{}
+	for _, s := range p.selection(version) {
+		key := strings.ToLower(s.Gateway.ID)
+		now[key] = s
+		if old := p.last[key]; old != nil && same(old, s) {
+			now[key] = old
+			continue
+		}
+		report, err := p.sink.Put(s)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("gateway %s: %w", s.Gateway.ID, err))
+			continue
+		}
+		for _, problem := range report.Problems {
+			p.problem(s.Gateway.ID, problem)
+		}
+	}
+	for key := range p.last {
+		if now[key] == nil {
+			p.sink.Remove(key)
+		}
+	}
+	p.last = now
+	return errors.Join(errs...)
+}
+
+// same says whether two snapshots are made of the same parts.
+func same(a, b *snapshot.Snapshot) bool {
+	g, h := a.Gateway, b.Gateway
+	hosts := slices.Equal(g.Hosts, h.Hosts)
+	g.Hosts, h.Hosts = nil, nil
+	return hosts && g.ID == h.ID && g.Default == h.Default && g.Region == h.Region && g.ServiceID == h.ServiceID &&
+		a.Settings == b.Settings && a.Service == b.Service && slices.Equal(a.Others, b.Others)
+}

@@ -1,0 +1,100 @@
+package publish
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/atelier-apim/atelier/internal/apim"
+	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/snapshot"
+)
+
+const (
+	serviceWord = "microsoft.apimanagement/service"
+	gatewayWord = "microsoft.apimanagement/gateways"
+)
+
+// selection is everything that the gateways of an installation serve: one snapshot for each service's managed gateway, and one for each workspace
+// gateway.
+func (p *Publisher) selection(version uint64) []*snapshot.Snapshot {
+	var services, gateways []*node
+	p.tree.root.all(serviceWord, func(n *node) { services = append(services, n) })
+	p.tree.root.all(gatewayWord, func(n *node) { gateways = append(gateways, n) })
+	connected := map[string]bool{} // workspaces that some gateway is connected to, by key
+	var out []*snapshot.Snapshot
+	for _, g := range gateways {
+		s := p.workspaceGateway(g, connected)
+		s.Version = version
+		out = append(out, s)
+	}
+	for _, svc := range services {
+		s := p.managedGateway(svc, connected)
+		s.Version, s.Gateway.Default = version, len(services) == 1
+		out = append(out, s)
+	}
+	return out
+}
+
+// workspaceGateway selects what a gateway serves: the workspaces that it is connected to, and of their service what applies to every API.
+func (p *Publisher) workspaceGateway(g *node, connected map[string]bool) *snapshot.Snapshot {
+	v, _ := value[apim.Gateway](g)
+	out := &snapshot.Snapshot{Gateway: snapshot.Gateway{ID: g.res.ID.String(), Name: g.res.ID.Name(), Region: g.res.Head.Location}}
+	if v.Frontend != nil {
+		out.Gateway.Hosts = append(out.Gateway.Hosts, v.Frontend.DefaultHostname)
+	}
+	g.each("configConnections", func(c *node) {
+		conn, ok := value[apim.ConfigConnection](c)
+		if !ok {
+			return
+		}
+		w := p.tree.find(p.id(conn.SourceID))
+		if w == nil || w.res == nil {
+			return
+		}
+		connected[w.res.ID.Key()] = true
+		out.Others = append(out.Others, p.shard(w))
+		out.Gateway.Hosts = append(out.Gateway.Hosts, conn.Hostnames...)
+		p.ofService(out, serviceNode(w))
+	})
+	if out.Service == nil {
+		out.Service = cached(g, func(*node) *snapshot.Shard { return &snapshot.Shard{ID: g.res.ID.String()} }) // connected to nothing: it answers 404
+	}
+	return out
+}
+
+// managedGateway selects what a service's own gateway serves: the service's APIs, and the workspaces that it is left with.
+func (p *Publisher) managedGateway(svc *node, connected map[string]bool) *snapshot.Snapshot {
+	v, _ := value[apim.Service](svc)
+	id := svc.res.ID
+	out := &snapshot.Snapshot{Gateway: snapshot.Gateway{
+		ID: id.String(), Name: "managed", Managed: true, Region: svc.res.Head.Location,
+		Hosts: []string{strings.ToLower(id.Name()) + "." + p.domain},
+	}}
+	p.ofService(out, svc)
+	named := strings.Split(strings.ReplaceAll(strings.ToLower(v.CustomProperties[apim.WorkspacesManaged]), " ", ""), ",")
+	svc.each("workspaces", func(w *node) {
+		ws, _ := value[apim.Workspace](w)
+		switch {
+		case connected[w.res.ID.Key()], slices.Contains(named, "never"):
+		case !ws.Connected, slices.Contains(named, strings.ToLower(w.res.ID.Name())), slices.Contains(named, w.res.ID.Key()):
+			out.Others = append(out.Others, p.shard(w))
+		}
+	})
+	return out
+}
+
+// ofService fills what a snapshot has from its service.
+func (p *Publisher) ofService(s *snapshot.Snapshot, svc *node) {
+	v, _ := value[apim.Service](svc)
+	s.Service = p.shard(svc)
+	s.Gateway.ServiceID, s.Gateway.ServiceName = svc.res.ID.String(), svc.res.ID.Name()
+	s.Settings.ForwardSubscriptionKey = strings.EqualFold(v.CustomProperties[apim.ForwardSubscriptionKey], "true")
+}
+
+func (p *Publisher) id(text string) arm.ID {
+	id, err := arm.ParseID(text)
+	if err != nil {
+		return arm.Root
+	}
+	return id
+}

@@ -1,0 +1,180 @@
+package publish
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/atelier-apim/atelier/internal/apim"
+	"github.com/atelier-apim/atelier/internal/snapshot"
+)
+
+// shard translates a home: a service or a workspace.
+func (p *Publisher) shard(home *node) *snapshot.Shard {
+	return cached(home, func(n *node) *snapshot.Shard {
+		s := &snapshot.Shard{ID: n.res.ID.String(), Policy: policyOf(n)}
+		if w, ok := value[apim.Workspace](n); ok {
+			s.Workspace, s.DisplayName = n.res.ID.Name(), w.DisplayName
+		}
+		n.each("namedValues", func(c *node) {
+			if v, ok := value[apim.NamedValue](c); ok {
+				s.NamedValues = append(s.NamedValues, snapshot.NamedValue{DisplayName: v.DisplayName, Value: v.Value, Secret: v.Secret})
+			}
+		})
+		n.each("policyFragments", func(c *node) { s.Fragments = append(s.Fragments, cached(c, fragment)) })
+		n.each("backends", func(c *node) { s.Backends = append(s.Backends, cached(c, backend)) })
+		n.each("apis", func(c *node) { s.APIs = append(s.APIs, cached(c, api)) })
+		n.each("products", func(c *node) { s.Products = append(s.Products, p.product(c)) })
+		owners := map[string]bool{}
+		n.each("subscriptions", func(c *node) {
+			if sub := cached(c, subscription); active(c) {
+				s.Subscriptions = append(s.Subscriptions, sub)
+				owners[strings.ToLower(sub.Owner)] = true
+			}
+		})
+		s.Users = p.users(serviceNode(n), owners)
+		return s
+	})
+}
+
+// serviceNode is the service that a home is or lies in.
+func serviceNode(home *node) *node {
+	if _, isWorkspace := value[apim.Workspace](home); isWorkspace {
+		return home.parent
+	}
+	return home
+}
+
+func policyOf(n *node) *snapshot.Policy {
+	byName := n.children["policies"]
+	c := byName["policy"]
+	if c == nil || c.res == nil {
+		return nil
+	}
+	return cached(c, func(c *node) *snapshot.Policy {
+		v, _ := value[apim.Policy](c)
+		return &snapshot.Policy{ID: c.res.ID.String(), Format: v.Format, Text: v.Value}
+	})
+}
+
+func fragment(n *node) *snapshot.Fragment {
+	v, _ := value[apim.PolicyFragment](n)
+	return &snapshot.Fragment{Name: n.res.ID.Name(), Policy: snapshot.Policy{ID: n.res.ID.String(), Format: v.Format, Text: v.Value}}
+}
+
+func backend(n *node) *snapshot.Backend {
+	v, _ := value[apim.Backend](n)
+	b := &snapshot.Backend{ID: n.res.ID.String(), Name: n.res.ID.Name(), Title: v.Title, URL: v.URL}
+	if c := v.Credentials; c != nil {
+		b.Header, b.Query = c.Header, c.Query
+		if a := c.Authorization; a != nil {
+			b.Authorization = a.Scheme + " " + a.Parameter
+		}
+	}
+	if t := v.TLS; t != nil {
+		b.SkipVerify = t.ValidateCertificateChain != nil && !*t.ValidateCertificateChain
+		b.SkipVerifyName = t.ValidateCertificateName != nil && !*t.ValidateCertificateName
+	}
+	return b
+}
+
+// active says whether a subscription's keys open anything.
+func active(n *node) bool {
+	v, ok := value[apim.Subscription](n)
+	return ok && v.State == "active"
+}
+
+func subscription(n *node) *snapshot.Subscription {
+	v, _ := value[apim.Subscription](n)
+	s := &snapshot.Subscription{
+		ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName,
+		PrimaryKey: v.PrimaryKey, SecondaryKey: v.SecondaryKey, Start: v.StartDate, End: v.ExpirationDate,
+	}
+	if v.OwnerID != "" {
+		s.Owner = v.OwnerID
+	}
+	if v.CreatedDate != nil {
+		s.Created = *v.CreatedDate
+	}
+	all, isProduct, id := apim.ScopeOfSubscription(n.res.ID, v.Scope)
+	switch {
+	case all:
+		s.Scope.All = true
+	case isProduct:
+		s.Scope.Product = id.Key()
+	default:
+		s.Scope.API = id.Key()
+	}
+	return s
+}
+
+// users translates the owners of subscriptions, with their groups.
+func (p *Publisher) users(service *node, owners map[string]bool) []*snapshot.User {
+	var out []*snapshot.User
+	if service == nil {
+		return nil
+	}
+	service.each("users", func(u *node) {
+		if !owners[u.res.ID.Key()] {
+			return
+		}
+		v, _ := value[apim.User](u)
+		user := &snapshot.User{ID: u.res.ID.String(), Name: u.res.ID.Name(), Email: v.Email, FirstName: v.FirstName, LastName: v.LastName, Note: v.Note}
+		if v.RegistrationDate != nil {
+			user.Registered = *v.RegistrationDate
+		}
+		for _, i := range v.Identities {
+			user.Identities = append(user.Identities, snapshot.NamedID{ID: i.ID, Name: i.Provider})
+		}
+		user.Groups = groupsOf(service, u.res.ID.Name())
+		out = append(out, user)
+	})
+	return out
+}
+
+// groupsOf are the groups of the service that a user is a member of.
+func groupsOf(service *node, user string) []snapshot.NamedID {
+	var out []snapshot.NamedID
+	service.each("groups", func(g *node) {
+		if m := g.children["users"][strings.ToLower(user)]; m != nil && m.res != nil {
+			v, _ := value[apim.Group](g)
+			out = append(out, snapshot.NamedID{ID: g.res.ID.String(), Name: v.DisplayName})
+		}
+	})
+	return out
+}
+
+// product translates a product with its links.
+func (p *Publisher) product(n *node) *snapshot.Product {
+	return cached(n, func(n *node) *snapshot.Product {
+		v, _ := value[apim.Product](n)
+		out := &snapshot.Product{
+			ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Published: v.State == "published",
+			SubscriptionRequired: v.NeedsSubscription(), ApprovalRequired: v.ApprovalRequired != nil && *v.ApprovalRequired,
+			SubscriptionsLimit: v.SubscriptionsLimit, Policy: policyOf(n),
+		}
+		n.each("apiLinks", func(l *node) {
+			if link, ok := value[apim.ProductAPILink](l); ok {
+				out.APIs = append(out.APIs, strings.ToLower(cutRevision(link.APIID)))
+			}
+		})
+		n.each("groupLinks", func(l *node) {
+			link, ok := value[apim.ProductGroupLink](l)
+			if !ok {
+				return
+			}
+			id := p.id(link.GroupID)
+			if g, ok := value[apim.Group](p.tree.find(id)); ok {
+				out.Groups = append(out.Groups, snapshot.NamedID{ID: id.String(), Name: g.DisplayName})
+			}
+		})
+		slices.Sort(out.APIs)
+		return out
+	})
+}
+
+func cutRevision(id string) string {
+	if at := strings.Index(strings.ToLower(id), ";rev="); at >= 0 {
+		return id[:at]
+	}
+	return id
+}

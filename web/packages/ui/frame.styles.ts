@@ -1,0 +1,85 @@
+import { makeStyles, tokens } from "@fluentui/react-components";
+
+const narrow = "@media (max-width: 720px)";
+
+export const useStyles = makeStyles({
+  skip: {
+    position: "absolute",
+    left: tokens.spacingHorizontalM,
+    top: "-100px",
+    padding: tokens.spacingHorizontalS,
+    backgroundColor: tokens.colorNeutralBackground1,
+    color: tokens.colorBrandForegroundLink,
+    zIndex: 10,
+    ":focus": { top: tokens.spacingVerticalS },
+  },
+  bar: {
+    display: "flex",
+    alignItems: "center",
+    gap: tokens.spacingHorizontalS,
+    height: "48px",
+    padding: `0 ${tokens.spacingHorizontalM} 0 ${tokens.spacingHorizontalXXL}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+    borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}`,
+    [narrow]: { paddingLeft: tokens.spacingHorizontalL },
+  },
+  product: {
+    color: tokens.colorNeutralForeground1,
+    fontWeight: tokens.fontWeightSemibold,
+    textDecorationLine: "none",
+    whiteSpace: "nowrap",
+    lineHeight: "32px",
+  },
+  crumbs: { flexGrow: 1, minWidth: 0, overflow: "hidden" },
+  trail: { display: "flex", margin: 0, padding: 0, listStyleType: "none", whiteSpace: "nowrap", minWidth: 0 },
+  crumb: {
+    display: "flex",
+    minWidth: "24px",
+    overflow: "hidden",
+    "::before": { content: "'/'", padding: `0 ${tokens.spacingHorizontalS}`, color: tokens.colorNeutralForeground3, lineHeight: "32px" },
+    [narrow]: { ":not(:last-child)": { display: "none" } },
+  },
+  crumbLink: {
+    color: tokens.colorNeutralForeground2,
+    textDecorationLine: "none",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+    lineHeight: "32px",
+    ":hover": { textDecorationLine: "underline" },
+  },
+  body: {
+    display: "grid",
+    gridTemplateColumns: "232px minmax(0, 1fr)",
+    minHeight: "calc(100vh - 49px)",
+    [narrow]: { gridTemplateColumns: "minmax(0, 1fr)", gridTemplateRows: "auto 1fr" },
+  },
+  wide: { gridTemplateColumns: "minmax(0, 1fr)", [narrow]: { gridTemplateRows: "1fr" } },
+  nav: {
+    padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalM}`,
+    borderRight: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}`,
+    [narrow]: { padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalS}`, borderRight: "none", borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}` },
+  },
+  group: { fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground3, padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`, [narrow]: { display: "none" } },
+  items: { display: "grid", gap: tokens.spacingVerticalXXS, margin: 0, padding: 0, listStyleType: "none", [narrow]: { display: "flex", flexWrap: "wrap" } },
+  item: {
+    display: "block",
+    padding: `6px ${tokens.spacingHorizontalM}`,
+    borderRadius: tokens.borderRadiusMedium,
+    color: tokens.colorNeutralForeground2,
+    textDecorationLine: "none",
+    overflowWrap: "anywhere",
+    ":hover": { backgroundColor: tokens.colorSubtleBackgroundHover, color: tokens.colorNeutralForeground1 },
+  },
+  here: {
+    backgroundColor: tokens.colorSubtleBackgroundSelected,
+    color: tokens.colorNeutralForeground1,
+    fontWeight: tokens.fontWeightSemibold,
+  },
+  main: {
+    padding: `${tokens.spacingVerticalXXL} ${tokens.spacingHorizontalXXL} 48px`,
+    backgroundColor: tokens.colorNeutralBackground1,
+    minWidth: 0,
+    [narrow]: { padding: tokens.spacingHorizontalL },
+  },
+  centred: { width: "100%", maxWidth: "1200px", marginLeft: "auto", marginRight: "auto", boxSizing: "border-box" },
+});

@@ -1,0 +1,21 @@
+// Our look. Everything comes as properties; nothing here fetches.
+export { Button, type ButtonProps } from "./button.tsx";
+export { CheckList } from "./check-list.tsx";
+export { Choice, type ChoiceOption } from "./choice.tsx";
+export { CodeBlock, CodeText, Secret } from "./code.tsx";
+export { Actions, Columns, Facts, Section, Stack } from "./layout.tsx";
+export { Data, type Answer } from "./data.tsx";
+export { Field, PasswordField, ProseField, SearchField, SelectField } from "./field.tsx";
+export { Frame, type Crumb, type NavGroup } from "./frame.tsx";
+export { Link, LinkButton } from "./link.tsx";
+export { MethodName, StateDot, type Tone } from "./badge.tsx";
+export { Notice } from "./notice.tsx";
+export { PageFrame } from "./page-frame.tsx";
+export { problemOf, type Problem } from "./problem.ts";
+export { Failed, Loading, NoMatch, NotAllowed, Nothing } from "./states.tsx";
+export { Steps, type Step } from "./steps.tsx";
+export { Table, type Column } from "./table.tsx";
+export { Tabs, type Tab } from "./tabs.tsx";
+export { Wizard, type WizardStep } from "./wizard.tsx";
+export { Themed } from "./theme.tsx";
+export { AccountMenu, ThemeMenu } from "./menus.tsx";
