@@ -43,6 +43,9 @@ func (s *server) wire(ctx context.Context) error {
 	}
 	s.feed = feed
 	s.control.Feed = feed
+	if err := s.control.Abandon(ctx); err != nil {
+		return err
+	}
 	if err := s.firstRows(ctx); err != nil {
 		return err
 	}

@@ -27,15 +27,17 @@ func Specials(f Facts) map[string]Special {
 	rg := strings.ToLower(arm.TypeResourceGroup)
 	sub := strings.ToLower(arm.TypeSubscription)
 	return map[string]Special{
-		"GET /tenants":                                   f.tenants,
-		"GET " + sub + "/providers":                      f.providers,
-		"GET microsoft.authorization/permissions":        f.permissions,
-		"GET microsoft.apimanagement/operations":         f.operations,
-		"GET microsoft.authorization/providerOperations": f.operations,
-		"GET " + rg + "/resources":                       f.resources,
-		"POST microsoft.apimanagement/register":          f.register,
-		"POST microsoft.authorization/register":          f.register,
-		"POST microsoft.resources/register":              f.register,
+		"GET /tenants":                                             f.tenants,
+		"GET " + sub + "/providers":                                f.providers,
+		"GET microsoft.authorization/permissions":                  f.permissions,
+		"GET microsoft.apimanagement/operations":                   f.operations,
+		"GET microsoft.authorization/providerOperations":           f.operations,
+		"GET " + rg + "/resources":                                 f.resources,
+		"GET microsoft.apimanagement/locations/operationstatuses/": f.operationStatus,
+		"GET microsoft.apimanagement/locations/operationresults/":  f.operationResult,
+		"POST microsoft.apimanagement/register":                    f.register,
+		"POST microsoft.authorization/register":                    f.register,
+		"POST microsoft.resources/register":                        f.register,
 	}
 }
 
@@ -103,4 +105,12 @@ func (f Facts) resources(ctx context.Context, call *control.Call, p arm.Path, _ 
 		all = []json.RawMessage{}
 	}
 	return answer(values{all})
+}
+
+func (f Facts) operationStatus(ctx context.Context, call *control.Call, p arm.Path, _ []byte) (*control.Answer, error) {
+	return f.Control.OperationStatus(ctx, call, p.ID)
+}
+
+func (f Facts) operationResult(ctx context.Context, call *control.Call, p arm.Path, _ []byte) (*control.Answer, error) {
+	return f.Control.OperationResult(ctx, call, p.ID)
 }

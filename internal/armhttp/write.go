@@ -14,11 +14,17 @@ const jsonType = "application/json; charset=utf-8"
 
 // write sends an answer.
 func write(w http.ResponseWriter, r *http.Request, a *control.Answer) {
+	for name, values := range a.Header {
+		w.Header()[name] = values
+	}
 	if a.ETag != "" {
 		w.Header().Set("ETag", arm.Quote(a.ETag))
 	}
 	switch r.Method {
 	case http.MethodPut, http.MethodPatch, http.MethodDelete:
+		if a.Header != nil {
+			break
+		}
 		// Terraform's client waits ten seconds before it looks at a finished write, unless it is told not to (rest-behaviour.md 6).
 		w.Header().Set("X-Go-Azure-Sdk-Skip-Polling-Delay", "true")
 	case http.MethodGet:

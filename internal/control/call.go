@@ -1,6 +1,7 @@
 package control
 
 import (
+	"net/http"
 	"net/url"
 
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -39,8 +40,9 @@ func (c *Call) caller() kind.Caller { return kind.Caller{ObjectID: c.ObjectID, N
 // Answer is what a verb returns: a status, and a body and tag when there are some.
 type Answer struct {
 	Status int
-	Body   []byte // JSON; nil for none
-	ETag   string // without quotes
+	Body   []byte      // JSON; nil for none
+	ETag   string      // without quotes
+	Header http.Header // more header lines, nil for none
 }
 
 // allow refuses unless the caller may perform the action at the scope.

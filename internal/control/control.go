@@ -38,6 +38,8 @@ type Options struct {
 	// MembersRead are full types, lower case, whose own envelope is readable by whoever holds an assignment at or below it.
 	MembersRead map[string]bool
 	Now         func() time.Time
+	// Patience is how long a request waits for slow work before it goes on by itself; the constant of that name when zero.
+	Patience time.Duration
 }
 
 // Control performs the verbs. It is safe for use by many requests.
@@ -47,6 +49,9 @@ type Control struct{ Options }
 func New(o Options) *Control {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Patience == 0 {
+		o.Patience = Patience
 	}
 	return &Control{o}
 }

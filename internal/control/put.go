@@ -20,6 +20,9 @@ func (c *Control) Put(ctx context.Context, call *Call, id arm.ID, body []byte) (
 	if err := w.decode(body); err != nil {
 		return nil, err
 	}
+	if w.mount.Slow && !call.System {
+		return c.longPut(ctx, w)
+	}
 	return w.perform(ctx)
 }
 

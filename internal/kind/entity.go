@@ -25,6 +25,7 @@ type Entity[T any] struct {
 	UpdateStatus          int
 	Filters               string // fields of $filter, separated by blanks
 	Publish               bool
+	Slow                  bool
 	View                  View
 	Actions               []Action
 
@@ -61,7 +62,7 @@ func (e Entity[T]) Kind() *Kind {
 	k := &Kind{
 		Namespace: e.Namespace, Type: e.Type, Noun: e.Noun, Under: e.Under, Anywhere: e.Anywhere, Shape: e.Shape, Names: e.Names,
 		Tracked: e.Tracked, BodyETag: e.BodyETag, Locations: e.Locations, Guarded: e.Guarded, PutOnly: e.PutOnly, ReadOnly: e.ReadOnly, Deleted: e.Deleted, Virtual: e.Virtual,
-		UpdateStatus: e.UpdateStatus, Filters: strings.Fields(e.Filters), Publish: e.Publish, View: e.View, Actions: map[string]*Action{},
+		UpdateStatus: e.UpdateStatus, Filters: strings.Fields(e.Filters), Publish: e.Publish, Slow: e.Slow, View: e.View, Actions: map[string]*Action{},
 	}
 	for _, a := range e.Actions {
 		k.Actions[strings.ToLower(a.Name)] = &a

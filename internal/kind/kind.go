@@ -34,6 +34,7 @@ type Kind struct {
 	Filters      []string
 	Actions      map[string]*Action // POST words, lower case
 	Publish      bool               // gateways care
+	Slow         bool               // Prepare may reach outside: a PUT may outlast its request
 	Guarded      bool               // is listed only to those who may read each entry (lists across scopes)
 	UpdateStatus int                // status of a PUT that replaces: 200 unless declared otherwise
 	PutOnly      bool               // no PATCH
