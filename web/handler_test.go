@@ -149,3 +149,14 @@ func TestTheEmbeddedApplicationsServeAPage(t *testing.T) {
 		}
 	}
 }
+
+func FuzzAccepts(f *testing.F) {
+	for _, header := range []string{"gzip, br", "br;q=0", "*;q=0.5", ",;q=", "gzip;q=1;x=y"} {
+		f.Add(header)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		if accepts(header, "br") && !strings.Contains(strings.ToLower(header), "br") {
+			t.Errorf("accepts(%q, br) although it does not name br", header)
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -74,6 +75,7 @@ func (s *server) startSamples(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("sample organisation: %w", err)
 	}
+	debug.FreeOSMemory() // hashing the passwords took tens of megabytes that aren't needed again
 	return writeJSONFile(file, made, 0o600)
 }
 

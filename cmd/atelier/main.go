@@ -51,6 +51,6 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 	}
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.AddCommand(serveCommand(), devCommand(), principalCommand(), groupCommand(), tokenCommand(), restCommand(), policyCommand(), activityCommand(), versionCommand())
+	cmd.AddCommand(serveCommand(), devCommand(), adminCommand(), principalCommand(), groupCommand(), tokenCommand(), restCommand(), policyCommand(), activityCommand(), versionCommand())
 	return cmd
 }

@@ -44,8 +44,10 @@ func (s *server) managementHandler() (http.Handler, error) {
 			s.consoleConfig(w, r)
 		case strings.HasPrefix(path, "/console/"):
 			console.ServeHTTP(w, r)
-		default:
+		case s.identity.Owns(path):
 			identity.ServeHTTP(w, r)
+		default:
+			http.Error(w, "There is nothing here. The console is at /console/, the management API at /subscriptions.", http.StatusNotFound)
 		}
 	}), nil
 }

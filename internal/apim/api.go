@@ -82,7 +82,7 @@ var protocols = []string{"http", "https", "ws", "wss"}
 
 func (c *Catalogue) api() *kind.Kind {
 	return kind.Entity[API]{
-		Type: "apis", Noun: "API", Under: serviceAndWorkspaces, Names: apiNames(), Publish: true,
+		Type: "apis", Noun: "API", Under: serviceAndWorkspaces, Names: apiNames(), Publish: true, Slow: true,
 		Filters: "name displayName description serviceUrl path isCurrent",
 		View:    kind.View{One: "API", Many: "APIs", Summary: "A set of operations that consumers call through a gateway.", Columns: []string{"displayName", "path", "protocols"}},
 		Prepare: c.importDocument,

@@ -20,7 +20,7 @@ type Policy struct {
 func (c *Catalogue) policy() *kind.Kind {
 	return kind.Entity[Policy]{
 		Type: "policies", Noun: "Policy", Under: []string{kind.Service, kind.Workspace, "products", "apis", "operations"},
-		Shape: kind.Single, Names: kind.Names{Fixed: "policy"}, PutOnly: true, Publish: true,
+		Shape: kind.Single, Names: kind.Names{Fixed: "policy"}, PutOnly: true, Publish: true, Slow: true,
 		View: kind.View{One: "Policy", Many: "Policies", Summary: "What a gateway does with requests and replies in this scope."},
 		Prepare: func(ctx context.Context, w *kind.Typed[Policy]) error {
 			return fetchLinked(ctx, w.Write, &w.New.Value, &w.New.Format)

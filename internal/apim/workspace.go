@@ -1,6 +1,10 @@
 package apim
 
 import (
+	"slices"
+	"strings"
+
+	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/kind"
 )
 
@@ -29,4 +33,16 @@ func workspace() *kind.Kind {
 		Render: func(_ *kind.Rendering, v *Workspace) { v.Connected = false },
 		View:   kind.View{One: "Workspace", Many: "Workspaces", Summary: "Gives one team its own APIs, products, policies and secrets.", Columns: []string{"displayName", "description"}},
 	}.Kind()
+}
+
+// ServedByManaged says whether a service's managed gateway serves a workspace: one that never had a config connection; or one that has none any more
+// and that the service names in customProperties, unless it closes the managed gateway to all workspaces (design 4). connected says whether a
+// gateway is connected to it now.
+func ServedByManaged(s *Service, id arm.ID, w *Workspace, connected bool) bool {
+	named := strings.Split(strings.ReplaceAll(strings.ToLower(s.CustomProperties[WorkspacesManaged]), " ", ""), ",")
+	switch {
+	case connected, slices.Contains(named, "never"):
+		return false
+	}
+	return !w.Connected || slices.Contains(named, strings.ToLower(id.Name())) || slices.Contains(named, id.Key())
 }

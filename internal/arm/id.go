@@ -1,8 +1,10 @@
 package arm
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Limits on what a caller may write as an id; longer ones are refused before they are looked at.
@@ -30,8 +32,8 @@ func ParseID(text string) (ID, error) {
 	if err != nil {
 		return ID{}, err
 	}
-	if p.Collection != "" {
-		return ID{}, fmt.Errorf("resource id %q ends with the type %q and lacks a name", clip(text), p.Collection)
+	if p.Collection != "" || p.Namespace != "" {
+		return ID{}, fmt.Errorf("resource id %q ends with a type and lacks a name", clip(text))
 	}
 	return p.ID, nil
 }
@@ -77,6 +79,9 @@ const (
 func ParsePath(text string) (Path, error) {
 	if len(text) > MaxIDLength {
 		return Path{}, fmt.Errorf("resource id is longer than %d characters", MaxIDLength)
+	}
+	if !utf8.ValidString(text) {
+		return Path{}, errors.New("resource id is not encoded in UTF-8")
 	}
 	segs := make([]string, 0, 16)
 	for s := range strings.SplitSeq(text, "/") {

@@ -79,7 +79,7 @@ func TestAPathMayEndInACollectionOrAnAction(t *testing.T) {
 func TestHostileIDsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		ws + "/apis", "/subscriptions/..", ws + "/apis/.", ws + "/apis/a\x00b", ws + "/apis/a\\b", ws + "/apis/a\nb",
+		ws + "/apis", "/subscriptions/..", "/providers/X", "/providers/X/y", "/subscriptions/s/providers/X", "/subscriptions/\xff", ws + "/apis/.", ws + "/apis/a\x00b", ws + "/apis/a\\b", ws + "/apis/a\nb",
 		"/" + strings.Repeat("a/", 100), "/" + strings.Repeat("x", MaxIDLength),
 	} {
 		if id, err := ParseID(text); err == nil {

@@ -353,7 +353,7 @@ func TestListsFilterPageAndCount(t *testing.T) {
 		}
 		return names, p.Count, p.NextLink
 	}
-	names, count, next := page("$top=3&$filter=text eq 't0'&api-version=1")
+	names, _, next := page("$top=3&$filter=text eq 't0'&api-version=1")
 	if fmt.Sprint(names) != "[n0 n2 n4]" || next == "" {
 		t.Errorf("the first page of four has %v, next %q", names, next)
 	}
@@ -361,7 +361,7 @@ func TestListsFilterPageAndCount(t *testing.T) {
 	if err != nil || u.Host != "here" || u.Query().Get("api-version") != "1" || u.Query().Get("$filter") == "" {
 		t.Errorf("nextLink %q repeats neither host nor parameters", next)
 	}
-	names, count, next = page(u.RawQuery)
+	names, count, next := page(u.RawQuery)
 	if fmt.Sprint(names) != "[n6]" || count != 4 || next != "" {
 		t.Errorf("the last page has %v of %d, next %q", names, count, next)
 	}

@@ -73,7 +73,8 @@ func ask(t *testing.T, b *bench, id arm.ID) (status string, e *arm.Error) {
 
 func operationOf(t *testing.T, a *control.Answer) arm.ID {
 	t.Helper()
-	u, err := url.Parse(strings.Join(a.Header["Azure-AsyncOperation"], ""))
+	const asked = "Azure-AsyncOperation" // in this casing, which http.Header would change
+	u, err := url.Parse(strings.Join(a.Header[asked], ""))
 	if err != nil || u.Host != "here" || a.Header.Get("Location") == "" || a.Header.Get("Retry-After") == "" {
 		t.Fatalf("a write that goes on answers %v", a.Header)
 	}

@@ -95,7 +95,7 @@ func escape(s string, quote byte) string {
 			b.WriteString("&lt;")
 		case c == '>':
 			b.WriteString("&gt;")
-		case c == '"' && quote == '"':
+		case c == '"' && quote != '\'': // in text as well, as the service writes it
 			b.WriteString("&quot;")
 		case c == '\'' && quote == '\'':
 			b.WriteString("&apos;")

@@ -240,6 +240,22 @@ func TestIDsAreOpaqueAndStayTheSame(t *testing.T) {
 	}
 }
 
+func TestOtherServicesKeepToThemselves(t *testing.T) {
+	t.Parallel()
+	w := sampleWorld(t)
+	zulu := group + "/providers/Microsoft.ApiManagement/service/zulu"
+	w.put(zulu, map[string]any{"publisherName": "Zulu", "publisherEmail": "a@zulu.example"})
+	w.put(zulu+"/users/carl", map[string]any{"email": "carl@example.org", "firstName": "C", "lastName": "C", "password": "correct horse"})
+	w.put(zulu+"/apis/zed", map[string]any{"displayName": "Zed", "path": "zed"})
+	w.put(zulu+"/products/zed", map[string]any{"displayName": "Zed", "state": "published"})
+	w.put(zulu+"/products/zed/apiLinks/zed", map[string]any{"apiId": zulu + "/apis/zed"})
+	w.put(zulu+"/products/zed/groupLinks/guests", map[string]any{"groupId": zulu + "/groups/guests"})
+	if got := w.guest().titles("apis"); got != "Orders" {
+		t.Errorf("guests see %s, want Orders", got)
+	}
+	w.guest().want("POST", "/api/session", map[string]string{"email": "carl@example.org", "password": "correct horse"}, 401)
+}
+
 func TestThePortalOfNoServiceShowsNothing(t *testing.T) {
 	t.Parallel()
 	for how, w := range map[string]*world{"there is none": newWorld(t), "it is switched off": func() *world {

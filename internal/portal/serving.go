@@ -11,8 +11,7 @@ import (
 )
 
 // gatewayOf is the host name of the gateway that serves a home: of the first of the gateways that a workspace is connected to, else of the
-// managed gateway when that serves it. The rule is the publisher's: a workspace that ever had a connection is served by its connections and no
-// longer by the managed gateway, unless the service names it.
+// managed gateway when that serves it.
 func (v *view) gatewayOf(home arm.ID) (host string, ok bool) {
 	managed := strings.ToLower(v.service.Name()) + "." + v.portal.GatewayDomain
 	if home.Equal(v.service) {
@@ -25,14 +24,10 @@ func (v *view) gatewayOf(home arm.ID) (host string, ok bool) {
 	if hosts := v.connectedHosts(home); len(hosts) > 0 {
 		return hosts[0], hosts[0] != ""
 	}
-	named := strings.Split(strings.ReplaceAll(strings.ToLower(v.settings.CustomProperties[apim.WorkspacesManaged]), " ", ""), ",")
-	switch {
-	case slices.Contains(named, "never"):
+	if !apim.ServedByManaged(v.settings, home, workspace, false) {
 		return "", false
-	case !workspace.Connected, slices.Contains(named, strings.ToLower(home.Name())), slices.Contains(named, home.Key()):
-		return managed, true
 	}
-	return "", false
+	return managed, true
 }
 
 // connectedHosts are the host names of a workspace's connections in order of the connections: the first that a connection was given, else its

@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/atelier-apim/atelier/internal/apim"
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -52,14 +53,23 @@ func (p *portal) viewOwn(r *http.Request, f func(*view) error) error {
 	})
 }
 
-// serviceOf is the service whose portal this is: the installation's only one, or the first of several.
-func serviceOf(l kind.Lookup) (arm.ID, *apim.Service, bool) {
-	all := l.Below(arm.Root, kind.Service)
-	if len(all) == 0 {
-		return arm.Root, nil, false
+// serviceOf is the service whose portal this is: the installation's only one, or the oldest of several, so that another service never takes the
+// portal over.
+func serviceOf(l kind.Lookup) (id arm.ID, settings *apim.Service, ok bool) {
+	for _, res := range l.Below(arm.Root, kind.Service) {
+		s, is := res.Value.(*apim.Service)
+		if is && (settings == nil || bornAt(s).Before(bornAt(settings))) {
+			id, settings = res.ID, s
+		}
 	}
-	s, ok := all[0].Value.(*apim.Service)
-	return all[0].ID, s, ok && !strings.EqualFold(s.DeveloperPortalStatus, "Disabled")
+	return id, settings, settings != nil && !strings.EqualFold(settings.DeveloperPortalStatus, "Disabled")
+}
+
+func bornAt(s *apim.Service) time.Time {
+	if s.CreatedAtUTC == nil {
+		return time.Time{}
+	}
+	return *s.CreatedAtUTC
 }
 
 // signedIn is the person that the request's cookie stands for, nil for none. The person is read anew for each request: who was blocked,

@@ -156,7 +156,7 @@ func (w *world) pass(d time.Duration) {
 func (w *world) put(id string, properties map[string]any) {
 	w.t.Helper()
 	doc := map[string]any{"properties": properties}
-	if strings.HasSuffix(id, "/contoso") || strings.HasSuffix(id, "/rg") || strings.Contains(id, "/gateways/") && !strings.Contains(id, "/configConnections/") {
+	if strings.HasSuffix(id, "/contoso") || strings.HasSuffix(id, "/service/zulu") || strings.HasSuffix(id, "/rg") || strings.Contains(id, "/gateways/") && !strings.Contains(id, "/configConnections/") {
 		doc["location"], doc["sku"] = "local", map[string]any{"name": "Premium", "capacity": 1}
 	}
 	if strings.Contains(id, "/gateways/") && !strings.Contains(id, "/configConnections/") {

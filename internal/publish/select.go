@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/apim"
@@ -54,7 +53,7 @@ func (p *Publisher) workspaceGateway(g *node, connected map[string]bool) *snapsh
 		connected[w.res.ID.Key()] = true
 		out.Others = append(out.Others, p.shard(w))
 		out.Gateway.Hosts = append(out.Gateway.Hosts, conn.Hostnames...)
-		p.ofService(out, serviceNode(w))
+		p.ofService(out, serviceNode(w), p.common(serviceNode(w)))
 	})
 	if out.Service == nil {
 		out.Service = cached(g, func(*node) *snapshot.Shard { return &snapshot.Shard{ID: g.res.ID.String()} }) // connected to nothing: it answers 404
@@ -70,13 +69,10 @@ func (p *Publisher) managedGateway(svc *node, connected map[string]bool) *snapsh
 		ID: id.String(), Name: "managed", Managed: true, Region: svc.res.Head.Location,
 		Hosts: []string{strings.ToLower(id.Name()) + "." + p.domain},
 	}}
-	p.ofService(out, svc)
-	named := strings.Split(strings.ReplaceAll(strings.ToLower(v.CustomProperties[apim.WorkspacesManaged]), " ", ""), ",")
+	p.ofService(out, svc, p.shard(svc))
 	svc.each("workspaces", func(w *node) {
 		ws, _ := value[apim.Workspace](w)
-		switch {
-		case connected[w.res.ID.Key()], slices.Contains(named, "never"):
-		case !ws.Connected, slices.Contains(named, strings.ToLower(w.res.ID.Name())), slices.Contains(named, w.res.ID.Key()):
+		if apim.ServedByManaged(v, w.res.ID, ws, connected[w.res.ID.Key()]) {
 			out.Others = append(out.Others, p.shard(w))
 		}
 	})
@@ -84,9 +80,9 @@ func (p *Publisher) managedGateway(svc *node, connected map[string]bool) *snapsh
 }
 
 // ofService fills what a snapshot has from its service.
-func (p *Publisher) ofService(s *snapshot.Snapshot, svc *node) {
+func (p *Publisher) ofService(s *snapshot.Snapshot, svc *node, shard *snapshot.Shard) {
 	v, _ := value[apim.Service](svc)
-	s.Service = p.shard(svc)
+	s.Service = shard
 	s.Gateway.ServiceID, s.Gateway.ServiceName = svc.res.ID.String(), svc.res.ID.Name()
 	s.Settings.ForwardSubscriptionKey = strings.EqualFold(v.CustomProperties[apim.ForwardSubscriptionKey], "true")
 }

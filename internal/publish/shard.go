@@ -36,6 +36,19 @@ func (p *Publisher) shard(home *node) *snapshot.Shard {
 	})
 }
 
+// common is what of a service applies to the APIs of its workspaces, wherever they are served: its policy and what that refers to. Its APIs, products and
+// keys stay with the managed gateway. While nothing of it changes it is the same pointer.
+func (p *Publisher) common(service *node) *snapshot.Shard {
+	whole := p.shard(service)
+	next := &snapshot.Shard{ID: whole.ID, Policy: whole.Policy, NamedValues: whole.NamedValues, Fragments: whole.Fragments, Backends: whole.Backends}
+	if old := service.common; old != nil && old.Policy == next.Policy && slices.Equal(old.NamedValues, next.NamedValues) &&
+		slices.Equal(old.Fragments, next.Fragments) && slices.Equal(old.Backends, next.Backends) {
+		return old
+	}
+	service.common = next
+	return next
+}
+
 // serviceNode is the service that a home is or lies in.
 func serviceNode(home *node) *node {
 	if _, isWorkspace := value[apim.Workspace](home); isWorkspace {

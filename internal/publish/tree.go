@@ -6,13 +6,16 @@ import (
 
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/kind"
+	"github.com/atelier-apim/atelier/internal/snapshot"
 )
 
 // node is one id in the tree of published resources: a resource, or a scope that has some below it.
 type node struct {
 	parent   *node
+	home     bool                        // a service or a workspace: what is below belongs to it and to nothing above
 	res      *kind.Resource              // nil for a scope that isn't published itself
 	children map[string]map[string]*node // by type word and name, both in lower case
+	common   *snapshot.Shard             // of a service: the part that workspace gateways get
 	built    any                         // what was translated from this node and what is below it; nil when it must be made again
 }
 
@@ -37,15 +40,24 @@ func steps(id arm.ID) [][2]string {
 	return out
 }
 
-// put stores a resource and forgets what was made of everything above it.
+// put stores a resource and forgets what its home was made into.
 func (t *tree) put(res *kind.Resource) {
 	n := t.root
-	n.built = nil
 	for _, s := range steps(res.ID) {
 		n = n.child(s)
-		n.built = nil
 	}
 	n.res = res
+	n.forget()
+}
+
+// forget drops what was translated from n and from what it is part of, up to its home.
+func (n *node) forget() {
+	for at := n; at != nil; at = at.parent {
+		at.built = nil
+		if at.home {
+			return
+		}
+	}
 }
 
 func (n *node) child(s [2]string) *node {
@@ -59,7 +71,7 @@ func (n *node) child(s [2]string) *node {
 	}
 	c := byName[s[1]]
 	if c == nil {
-		c = &node{parent: n}
+		c = &node{parent: n, home: s[0] == serviceWord || s[0] == "workspaces"}
 		byName[s[1]] = c
 	}
 	return c
@@ -74,9 +86,7 @@ func (t *tree) remove(id arm.ID) {
 	all := steps(id)
 	last := all[len(all)-1]
 	delete(n.parent.children[last[0]], last[1])
-	for at := n.parent; at != nil; at = at.parent {
-		at.built = nil
-	}
+	n.parent.forget()
 }
 
 // find returns the node of an id, nil when there is nothing at or below it.

@@ -117,7 +117,7 @@ type Change struct {
 
 // Store keeps state durably: when Update returns nil, the write survives the death of the process and of the machine's power.
 type Store interface {
-	// View runs f on one consistent state.
+	// View runs f on one consistent state. f may read the change log, but must not call View: views that wait for views could wait for ever.
 	View(ctx context.Context, f func(Reader) error) error
 	// Update runs f in a transaction; writers are one at a time, but their commits may share one flush. f is run at most once, must be
 	// quick and free of outside effects, and must not call Update. A panic in f is an error like any other. It returns the version after

@@ -1,4 +1,3 @@
-// Package cachetest is what every cache.Store promises, as a suite that each implementation's test runs.
 package cachetest
 
 import (

@@ -5,6 +5,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
 
+// assign binds = and the compound forms, deconstruction and discards.
 func (b *binder) assign(x *syntax.Assign) Expr {
 	if t, ok := x.X.(*syntax.Tuple); ok && x.Op == "=" {
 		return b.deconstruct(t, b.typed(x.Y), x.Pos())
@@ -52,6 +53,7 @@ func (b *binder) assignable(e Expr, pos int) Expr {
 	return nil
 }
 
+// writable refuses a property or indexer without a setter.
 func (b *binder) writable(e Expr, pos int) {
 	if c, ok := e.(*Call); ok && c.Method.Row.Set.Call == nil {
 		b.fail(pos, "CS0200", "Property or indexer '%s' cannot be assigned to -- it is read only", c.Method)
@@ -79,6 +81,7 @@ func (b *binder) compound(target Expr, op string, value Expr, post bool, pos int
 	return &Assign{Typed{t, pos}, target, r, old, post}
 }
 
+// increment is ++ and --: a compound assignment of one, of the same type.
 func (b *binder) increment(x syntax.Expr, op string, post bool, pos int) Expr {
 	target := b.assignable(b.value(x), pos)
 	t := target.Type()
@@ -143,6 +146,7 @@ func (b *binder) deconstruct(t *syntax.Tuple, value Expr, pos int) Expr {
 	return out
 }
 
+// tuple binds a tuple literal; items that are names lend theirs.
 func (b *binder) tuple(x *syntax.Tuple) Expr {
 	items := make([]Expr, len(x.Items))
 	ts := make([]*types.Type, len(x.Items))

@@ -13,6 +13,7 @@ type state struct {
 	dead bool
 }
 
+// without is the state after v was assigned.
 func (s state) without(v *Var) state {
 	if !s.open[v] {
 		return s
@@ -26,6 +27,7 @@ func (s state) without(v *Var) state {
 	return out
 }
 
+// with is the state after v was declared without a value.
 func (s state) with(v *Var) state {
 	if s.dead {
 		return s
@@ -104,6 +106,7 @@ func (d *definite) leave(s state, pos int) {
 	}
 }
 
+// stmts walks statements in order.
 func (d *definite) stmts(list []Stmt, s state) state {
 	for _, st := range list {
 		s = d.stmt(st, s)
@@ -111,6 +114,7 @@ func (d *definite) stmts(list []Stmt, s state) state {
 	return s
 }
 
+// stmt gives the state after a statement.
 func (d *definite) stmt(st Stmt, s state) state {
 	switch st := st.(type) {
 	case nil:
@@ -153,6 +157,7 @@ func (d *definite) stmt(st Stmt, s state) state {
 	return d.nested(st, s)
 }
 
+// nested is stmt for the statements that hold a body.
 func (d *definite) nested(st Stmt, s state) state {
 	switch st := st.(type) {
 	case *Loop:
@@ -181,6 +186,7 @@ func (d *definite) body(st Stmt, s state) (after, next state) {
 	return after, next
 }
 
+// loop leaves by its condition or by a break.
 func (d *definite) loop(st *Loop, s state) state {
 	s = d.stmts(st.Init, s)
 	if st.CondAfter {
@@ -199,6 +205,7 @@ func (d *definite) loop(st *Loop, s state) state {
 	return join(after, f)
 }
 
+// switchStmt enters every section from its head.
 func (d *definite) switchStmt(st *Switch, s state) state {
 	s = d.expr(st.X, s)
 	d.breaks = append(d.breaks, deadEnd)
@@ -219,6 +226,7 @@ func (d *definite) switchStmt(st *Switch, s state) state {
 	return end
 }
 
+// try may leave its body anywhere, so a catch clause starts with the state before.
 func (d *definite) try(st *Try, s state) state {
 	end := d.stmt(st.Body, s)
 	for _, c := range st.Catches {

@@ -30,6 +30,7 @@ func (d *definite) cond(e Expr, s state) (t, f state) {
 	return s, s
 }
 
+// exprs walks expressions in order.
 func (d *definite) exprs(list []Expr, s state) state {
 	for _, e := range list {
 		s = d.expr(e, s)
@@ -138,6 +139,7 @@ func (d *definite) refs(args []Expr, s state) state {
 	return s
 }
 
+// assign reads before it writes where the assignment is compound.
 func (d *definite) assign(e *Assign, s state) state {
 	l, local := e.Target.(*Local)
 	if !local {

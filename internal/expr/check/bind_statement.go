@@ -19,6 +19,8 @@ func (b *binder) block(x *syntax.Block) *Block {
 	return b.statements(x.Stmts, x.Pos())
 }
 
+// statements binds a list in the scope in hand: first the names of its local
+// functions, then everything in order.
 func (b *binder) statements(list []syntax.Stmt, pos int) *Block {
 	out := &Block{Place: Place(pos)}
 	for _, s := range list {
@@ -38,6 +40,7 @@ func (b *binder) statements(list []syntax.Stmt, pos int) *Block {
 	return out
 }
 
+// statement binds one statement.
 func (b *binder) statement(s syntax.Stmt) Stmt {
 	b.spend(s.Pos())
 	at := Place(s.Pos())
@@ -81,6 +84,7 @@ func (b *binder) statement(s syntax.Stmt) Stmt {
 	return b.control(s)
 }
 
+// effect binds an expression whose value is dropped.
 func (b *binder) effect(x syntax.Expr) Expr {
 	e := b.rvalue(b.bind(x))
 	switch e := e.(type) {
@@ -92,6 +96,7 @@ func (b *binder) effect(x syntax.Expr) Expr {
 	return e
 }
 
+// embedded binds the body of if, for …, which is a scope of its own.
 func (b *binder) embedded(s syntax.Stmt) Stmt {
 	b.push()
 	defer b.pop()
@@ -99,6 +104,7 @@ func (b *binder) embedded(s syntax.Stmt) Stmt {
 	return &Block{Place: Place(s.Pos()), Stmts: []Stmt{inner}, Vars: b.scope.captured()}
 }
 
+// control binds the statements that jump or repeat.
 func (b *binder) control(s syntax.Stmt) Stmt {
 	at := Place(s.Pos())
 	switch s := s.(type) {
@@ -136,12 +142,14 @@ func (b *binder) control(s syntax.Stmt) Stmt {
 	return nil
 }
 
+// loopBody binds a body that break and continue refer to.
 func (b *binder) loopBody(s syntax.Stmt) Stmt {
 	b.jumps = append(b.jumps, jump{loop: true})
 	defer func() { b.jumps = b.jumps[:len(b.jumps)-1] }()
 	return b.embedded(s)
 }
 
+// local binds a declaration of one or more variables.
 func (b *binder) local(s *syntax.Local) Stmt {
 	var t *types.Type
 	if s.Type != nil {
@@ -162,6 +170,7 @@ func (b *binder) local(s *syntax.Local) Stmt {
 	return out
 }
 
+// localVar binds one declarator. A const adds a name and no code.
 func (b *binder) localVar(s *syntax.Local, v syntax.LocalVar, t *types.Type) Stmt {
 	at := Place(v.Pos())
 	if init, ok := v.X.(*syntax.ArrayInit); ok {
@@ -196,6 +205,7 @@ func (b *binder) localVar(s *syntax.Local, v syntax.LocalVar, t *types.Type) Stm
 	return &Set{at, b.declare(v.Name, t, v.Pos()), x}
 }
 
+// varLocal infers the type from the value, which must have one.
 func (b *binder) varLocal(v syntax.LocalVar) Stmt {
 	if v.X == nil {
 		b.fail(v.Pos(), "CS0818", "Implicitly-typed variables must be initialized")
@@ -214,6 +224,8 @@ func (b *binder) varLocal(v syntax.LocalVar) Stmt {
 	return &Set{Place(v.Pos()), b.declare(v.Name, x.Type(), v.Pos()), x}
 }
 
+// returnStatement converts to the result of the function. In a lambda whose
+// result is being inferred the value is kept as it is for now.
 func (b *binder) returnStatement(s *syntax.Return) Stmt {
 	r := &Return{Place: Place(s.Pos())}
 	if s.X != nil {
@@ -236,6 +248,7 @@ func (b *binder) returnStatement(s *syntax.Return) Stmt {
 	return r
 }
 
+// forLoop has one variable for all rounds, which lambdas share.
 func (b *binder) forLoop(s *syntax.For) Stmt {
 	b.push()
 	defer b.pop()
@@ -281,6 +294,7 @@ func (b *binder) foreach(s *syntax.Foreach) Stmt {
 	return out
 }
 
+// foreachNames takes each item apart.
 func (b *binder) foreachNames(out *Foreach, s *syntax.Foreach, item Expr) {
 	t := item.Type()
 	if t.Kind != types.KindTuple || len(t.Args) != len(s.Names) {
@@ -311,96 +325,4 @@ func (b *binder) element(x Expr, pos int) *types.Type {
 	}
 	b.fail(pos, "CS1579", "foreach statement cannot operate on variables of type '%s' because '%s' does not contain a public instance definition for 'GetEnumerator'", t, t)
 	return nil
-}
-
-func (b *binder) try(s *syntax.Try) Stmt {
-	out := &Try{Place: Place(s.Pos()), Body: b.block(s.Body)}
-	for i, c := range s.Catches {
-		if i > 0 && s.Catches[i-1].Type == nil && s.Catches[i-1].When == nil {
-			b.fail(c.Pos(), "CS1017", "Catch clauses cannot follow the general catch clause of a try statement")
-		}
-		out.Catches = append(out.Catches, b.catch(c, out.Catches))
-	}
-	if s.Finally != nil {
-		jumps := b.jumps
-		b.jumps = nil
-		out.Finally = b.block(s.Finally)
-		b.jumps = jumps
-		b.noReturn(out.Finally)
-	}
-	return out
-}
-
-func (b *binder) catch(c syntax.Catch, before []Catch) Catch {
-	b.push()
-	defer b.pop()
-	out := Catch{Type: types.ExceptionT}
-	if c.Type != nil {
-		out.Type = b.typ(c.Type)
-		if !b.lib.Subtype(out.Type, types.ExceptionT) {
-			b.fail(c.Pos(), "CS0155", "The type caught or thrown must be derived from System.Exception")
-		}
-		for _, p := range before {
-			if p.When == nil && b.lib.Subtype(out.Type, p.Type) {
-				b.fail(c.Pos(), "CS0160", "A previous catch clause already catches all exceptions of this or of a super type ('%s')", p.Type)
-			}
-		}
-	}
-	if c.Name != "" {
-		out.Var = b.declare(c.Name, out.Type, c.Pos())
-	}
-	if c.When != nil {
-		out.When = b.implicit(b.value(c.When), types.Bool)
-	}
-	b.catches++
-	out.Body = b.block(c.Body)
-	b.catches--
-	out.Vars = b.scope.captured()
-	return out
-}
-
-// noReturn refuses to leave a finally block by return.
-func (b *binder) noReturn(s Stmt) {
-	walk(s, func(s Stmt) {
-		if _, ok := s.(*Return); ok {
-			b.fail(s.Pos(), "CS0157", "Control cannot leave the body of a finally clause")
-		}
-	})
-}
-
-func (b *binder) using(s *syntax.Using) Stmt {
-	b.push()
-	defer b.pop()
-	out := &Using{Place: Place(s.Pos())}
-	var vars []*Var
-	if s.Decl != nil {
-		for _, v := range s.Decl.Vars {
-			if v.X == nil {
-				b.fail(v.Pos(), "CS0210", "You must provide an initializer in a fixed or using statement declaration")
-			}
-		}
-		n := len(b.scope.list)
-		st := b.local(s.Decl)
-		out.Sets = []Stmt{st}
-		for _, v := range b.scope.list[n:] {
-			if v.Name != "" {
-				v.ReadOnly = "it is a 'using variable'"
-				vars = append(vars, v)
-			}
-		}
-	} else {
-		x := b.typed(s.X)
-		v := b.temp(x.Type())
-		out.Sets = []Stmt{&Set{Place(s.Pos()), v, x}}
-		vars = []*Var{v}
-	}
-	for _, v := range vars {
-		if v.Type.Kind != types.KindNull && !b.lib.Subtype(v.Type, types.IDisposable) {
-			b.fail(s.Pos(), "CS1674", "'%s': type used in a using statement must be implicitly convertible to 'System.IDisposable'", v.Type)
-		}
-		out.Dispose = append(out.Dispose, &Local{Typed{v.Type, s.Pos()}, v})
-	}
-	out.Body = b.embedded(s.Body)
-	out.Vars = b.scope.captured()
-	return out
 }

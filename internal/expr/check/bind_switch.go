@@ -13,6 +13,8 @@ type switchLabel struct {
 	section   int
 }
 
+// switchStatement binds all labels before any section, because goto case may
+// name a label further down.
 func (b *binder) switchStatement(s *syntax.Switch) Stmt {
 	x := b.typed(s.X)
 	b.push()
@@ -42,6 +44,7 @@ func (b *binder) switchStatement(s *syntax.Switch) Stmt {
 	return out
 }
 
+// label binds one case and notes constants, which must be distinct.
 func (b *binder) label(out *Switch, i int, l syntax.Label, t *types.Type) {
 	sec := &out.Sections[i]
 	j := &b.jumps[len(b.jumps)-1]
@@ -72,6 +75,7 @@ func (b *binder) label(out *Switch, i int, l syntax.Label, t *types.Type) {
 	sec.Labels = append(sec.Labels, lb)
 }
 
+// section binds the statements under labels; their end must not be reachable.
 func (b *binder) section(out *Switch, i int, sec syntax.Section, inner *scope) {
 	// Locals are declared in the scope of the switch; pattern variables of the
 	// section are seen through a scope between.
@@ -104,6 +108,7 @@ func (b *binder) section(out *Switch, i int, sec syntax.Section, inner *scope) {
 	}
 }
 
+// labelText is a label as written, for messages.
 func labelText(src string, l syntax.Label) string {
 	start := l.Pattern.Pos()
 	for i := start; i < len(src); i++ {
@@ -114,6 +119,7 @@ func labelText(src string, l syntax.Label) string {
 	return src[start:]
 }
 
+// gotoCase finds the section of a constant in the nearest switch.
 func (b *binder) gotoCase(s *syntax.Goto) Stmt {
 	for i := len(b.jumps) - 1; i >= 0; i-- {
 		if b.jumps[i].loop {

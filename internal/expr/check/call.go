@@ -14,6 +14,7 @@ type arg struct {
 	decl *syntax.Declare // out var x, out T x
 }
 
+// args binds arguments without looking at any parameter yet.
 func (b *binder) args(list []syntax.Arg) []arg {
 	out := make([]arg, len(list))
 	for i, a := range list {
@@ -58,6 +59,7 @@ func (b *binder) call(x *syntax.Call) Expr {
 	return b.callGroup(g, args)
 }
 
+// callGroup calls a method by name: methods of the type first, then extensions.
 func (b *binder) callGroup(g *group, args []arg) Expr {
 	switch {
 	case g.local != nil:
@@ -119,6 +121,7 @@ func (b *binder) receives(m *types.Method, recv Expr) bool {
 	return c == types.Identity || c == types.Reference || c == types.Box
 }
 
+// noExtension reports that neither a member nor an extension fits.
 func (b *binder) noExtension(g *group, args []arg) Expr {
 	t := g.owner
 	if t.Kind == types.KindDynamic || len(b.lib.Members(t, g.name)) == 0 {
@@ -174,6 +177,7 @@ func (b *binder) complete(c *candidate, args []arg) (out []Expr, order []int) {
 	return out, order
 }
 
+// defaultArgument is what an omitted optional parameter gets.
 func (b *binder) defaultArgument(p types.Param, pos int) Expr {
 	if p.Default == nil || p.Default.V == nil {
 		return b.zero(p.Type, pos)
@@ -199,6 +203,7 @@ func (b *binder) argument(a arg, p types.Param) Expr {
 	return ref
 }
 
+// invokeDelegate calls a value of a delegate type.
 func (b *binder) invokeDelegate(f Expr, args []arg, pos int) Expr {
 	b.settle(f)
 	t := f.Type()
@@ -218,6 +223,7 @@ func (b *binder) invokeDelegate(f Expr, args []arg, pos int) Expr {
 	return &Invoke{Typed{sig.Result, pos}, f, out}
 }
 
+// callLocal calls a local function, with the rules of overload resolution.
 func (b *binder) callLocal(g *group, args []arg) Expr {
 	b.capture(g.local.Var)
 	c := b.pick([]*types.Method{g.local.method}, args, g.args, g.At, g.name)

@@ -129,13 +129,17 @@ type scope struct {
 	alias []string               // range variables of a query, see query.go
 }
 
+// push opens a scope in the function in hand.
 func (b *binder) push() { b.scope = &scope{outer: b.scope, fn: b.fn} }
-func (b *binder) pop()  { b.scope = b.scope.outer }
+
+// pop closes it.
+func (b *binder) pop() { b.scope = b.scope.outer }
 
 // captured lists the variables of the scope; eval makes cells for those that
 // are captured.
 func (s *scope) captured() []*Var { return s.list }
 
+// declare adds a local to the scope; _ is a discard and never a name.
 func (b *binder) declare(name string, t *types.Type, pos int) *Var {
 	if name == "_" {
 		return b.temp(t)
@@ -189,6 +193,7 @@ func (b *binder) use(v *Var, pos int) Expr {
 	return &Local{Typed{v.Type, pos}, v}
 }
 
+// capture makes every function between the use and the owner of v take it along.
 func (b *binder) capture(v *Var) {
 	for f := b.fn; f != nil && f != v.Func; f = f.Outer {
 		v.Captured, v.Func.OwnCells = true, true
@@ -198,6 +203,7 @@ func (b *binder) capture(v *Var) {
 	}
 }
 
+// containsVar reports whether v is among vs.
 func containsVar(vs []*Var, v *Var) bool {
 	for _, u := range vs {
 		if u == v {

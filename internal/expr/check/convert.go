@@ -39,6 +39,7 @@ func (b *binder) classify(e Expr, t *types.Type) (types.Conversion, *types.Metho
 	return b.lib.Implicit(from, t)
 }
 
+// classifyTuple converts a tuple literal item by item.
 func (b *binder) classifyTuple(e *NewObject, t *types.Type) types.Conversion {
 	for i, it := range e.Items {
 		if c, _ := b.classify(it, t.Args[i]); c == types.NoConversion {
@@ -156,6 +157,7 @@ func (b *binder) userConversion(e Expr, t *types.Type, m *types.Method, cast boo
 	return step(call, t, cast)
 }
 
+// implicitOrCast converts around a user-defined operator.
 func (b *binder) implicitOrCast(e Expr, t *types.Type, cast bool) Expr {
 	if e.Type().Same(t) {
 		return e
@@ -166,6 +168,8 @@ func (b *binder) implicitOrCast(e Expr, t *types.Type, cast bool) Expr {
 	return b.implicit(e, t)
 }
 
+// noConversion reports that e does not convert to t, with the reason a C# user
+// knows.
 func (b *binder) noConversion(e Expr, t *types.Type) {
 	from := e.Type()
 	pos := e.Pos()
@@ -216,6 +220,8 @@ func (b *binder) cast(e Expr, t *types.Type, pos int) Expr {
 	return b.standardCast(e, t, pos)
 }
 
+// foldCast casts a constant now; a value that does not fit is an error unless
+// unchecked says otherwise.
 func (b *binder) foldCast(k *Const, t *types.Type, pos int) (Expr, bool) {
 	if t.IsNumeric() && t.Kind != types.KindDecimal && k.T.IsNumeric() && !k.T.Same(t) && k.T.Kind != types.KindDecimal {
 		v, err := types.ConvertNumber(k.Value, t.Kind, true)
@@ -233,6 +239,7 @@ func (b *binder) foldCast(k *Const, t *types.Type, pos int) (Expr, bool) {
 	return nil, false
 }
 
+// foldEnum casts a constant to or from an enumeration.
 func foldEnum(k *Const, t *types.Type, pos int) (Expr, bool) {
 	n, ok := types.Unbox(k.Value)
 	switch {

@@ -16,6 +16,7 @@ func (b *binder) create(x *syntax.New) Expr {
 	return b.initialise(e, x.Init)
 }
 
+// construct calls a constructor; a value type without one has its default.
 func (b *binder) construct(t *types.Type, args []arg, pos int) Expr {
 	if t.Kind == types.KindDelegate && len(args) == 1 {
 		return b.implicit(args[0].x, t)
@@ -60,6 +61,7 @@ func (b *binder) initialise(e Expr, init *syntax.Init) Expr {
 	return out
 }
 
+// initSteps binds the items of an initialiser on obj, nested ones included.
 func (b *binder) initSteps(out *Init, obj Expr, init *syntax.Init) {
 	for _, it := range init.Items {
 		var target Expr
@@ -83,6 +85,7 @@ func (b *binder) initSteps(out *Init, obj Expr, init *syntax.Init) {
 	}
 }
 
+// indexOf is the target of ["k"] = v in an initialiser.
 func (b *binder) indexOf(obj Expr, it syntax.InitItem) Expr {
 	methods := b.lib.Members(obj.Type(), "Item")
 	var indexers []*types.Method
@@ -114,6 +117,7 @@ func (b *binder) add(obj Expr, it syntax.InitItem) Expr {
 	return b.callGroup(fun, args)
 }
 
+// newArray binds new T[…]: sizes, items, or both when they agree.
 func (b *binder) newArray(x *syntax.NewArray) Expr {
 	if x.Elem == nil {
 		return b.implicitArray(x)
@@ -203,6 +207,7 @@ func (b *binder) arrayInit(x *syntax.ArrayInit, t *types.Type) *NewArray {
 	return b.arrayItems(items, t, dims, x.Pos())
 }
 
+// arrayItems converts bound items to the element type.
 func (b *binder) arrayItems(items []Expr, t *types.Type, dims []int, pos int) *NewArray {
 	for i, it := range items {
 		items[i] = b.implicit(it, t.Args[0])
@@ -210,6 +215,7 @@ func (b *binder) arrayItems(items []Expr, t *types.Type, dims []int, pos int) *N
 	return &NewArray{Typed: Typed{t, pos}, Items: items, Dims: dims}
 }
 
+// anonymous binds new { A = 1 }.
 func (b *binder) anonymous(x *syntax.NewAnonymous) Expr {
 	items := make([]Expr, len(x.Values))
 	ts := make([]*types.Type, len(x.Values))

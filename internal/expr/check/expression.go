@@ -45,6 +45,7 @@ func (b *binder) value(x syntax.Expr) Expr {
 	return b.rvalue(b.bind(x))
 }
 
+// rvalue refuses a type or a namespace where a value is needed.
 func (b *binder) rvalue(e Expr) Expr {
 	switch e := e.(type) {
 	case *typeRef:
@@ -58,6 +59,7 @@ func (b *binder) rvalue(e Expr) Expr {
 // typed binds an expression whose type must be known, and be a value.
 func (b *binder) typed(x syntax.Expr) Expr { return b.settle(b.value(x)) }
 
+// settle refuses what has no type of its own: lambdas, method groups, default.
 func (b *binder) settle(e Expr) Expr {
 	switch e := e.(type) {
 	case *group:
@@ -113,6 +115,7 @@ func (b *binder) bind(x syntax.Expr) Expr {
 	return b.bindRare(x)
 }
 
+// bindRare is bind for the expressions that are not on the way of most policies.
 func (b *binder) bindRare(x syntax.Expr) Expr {
 	switch x := x.(type) {
 	case *syntax.Cast:
@@ -163,6 +166,7 @@ func (b *binder) bindRare(x syntax.Expr) Expr {
 	return nil
 }
 
+// literal binds a literal; a decimal one is parsed by the library.
 func literal(x *syntax.Literal, b *binder) Expr {
 	at := x.Pos()
 	switch v := x.Value.(type) {
@@ -186,6 +190,7 @@ func (b *binder) zero(t *types.Type, pos int) Expr {
 	return &Const{Typed{t, pos}, types.Zero(t)}
 }
 
+// nameOf is the name alone, but what it names must exist.
 func (b *binder) nameOf(x *syntax.NameOf) Expr {
 	name := ""
 	switch y := x.X.(type) {
@@ -204,11 +209,13 @@ func (b *binder) nameOf(x *syntax.NameOf) Expr {
 	return &Const{Typed{types.String, x.Pos()}, name}
 }
 
+// throw binds a throw expression, which converts to anything.
 func (b *binder) throw(x syntax.Expr, pos int) Expr {
 	e := b.implicit(b.value(x), types.ExceptionT)
 	return &Throw{Typed{nil, pos}, e}
 }
 
+// interpolation becomes a join of texts.
 func (b *binder) interpolation(x *syntax.Interp) Expr {
 	out := &Concat{Typed: Typed{types.String, x.Pos()}}
 	constant := true
@@ -266,6 +273,7 @@ func (b *binder) access(x *syntax.Access) Expr {
 	return &Access{Typed{rt, x.Pos()}, recv, hole, rest}
 }
 
+// conditional gives both branches their common type.
 func (b *binder) conditional(x *syntax.Cond) Expr {
 	c := b.implicit(b.value(x.C), types.Bool)
 	p, q := b.value(x.X), b.value(x.Y)
@@ -288,6 +296,7 @@ func (b *binder) conditional(x *syntax.Cond) Expr {
 	return &Cond{Typed{t, x.Pos()}, c, p, q}
 }
 
+// typeName names the type of an expression in messages.
 func typeName(e Expr) string {
 	switch e.(type) {
 	case *unbound:
@@ -334,4 +343,5 @@ func (b *binder) common(es []Expr) *types.Type {
 	return best
 }
 
+// constantOnly reports an integer constant, which may convert by its value.
 func constantOnly(e Expr) bool { _, ok := e.(*Const); return ok && e.Type().IsInteger() }

@@ -7,6 +7,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
 
+// fail reports a defect at a place and does not return.
 func (b *binder) fail(pos int, code, format string, args ...any) {
 	panic(&syntax.Error{Source: b.src, Offset: pos, Code: code, Message: fmt.Sprintf(format, args...)})
 }
@@ -32,6 +33,7 @@ func (b *binder) allow(m *types.Method, pos int) {
 	}
 }
 
+// denied reports a member that the allow-list refuses.
 func (b *binder) denied(t *types.Type, name string, pos int) {
 	b.fail(pos, "APIM0002", "Usage of member '%s' of type '%s' is not supported within expressions", name, t.Definition().Full())
 }

@@ -43,6 +43,7 @@ func (b *binder) flow(s Stmt) bool {
 	return true
 }
 
+// flowIf follows one branch when the condition is constant.
 func (b *binder) flowIf(s *If) bool {
 	if c, ok := s.Cond.(*Const); ok {
 		if c.Value.(bool) {
@@ -53,6 +54,7 @@ func (b *binder) flowIf(s *If) bool {
 	return b.flow(s.Then) || s.Else == nil || b.flow(s.Else)
 }
 
+// flowSwitch ends where a section ends or breaks, or without default.
 func (b *binder) flowSwitch(s *Switch) bool {
 	if s.Default < 0 {
 		return true
@@ -66,6 +68,7 @@ func (b *binder) flowSwitch(s *Switch) bool {
 	return false
 }
 
+// isTrue reports the constant true.
 func isTrue(e Expr) bool {
 	c, ok := e.(*Const)
 	return ok && c.Value == true
@@ -77,6 +80,7 @@ func breaks(s Stmt) bool { return leaves(s, false) }
 // continues reports whether a loop body holds a continue of its loop.
 func continues(s Stmt) bool { return leaves(s, true) }
 
+// leaves looks for a break, or a continue, that belongs to the loop around s.
 func leaves(s Stmt, cont bool) bool {
 	any := func(list ...Stmt) bool {
 		for _, c := range list {

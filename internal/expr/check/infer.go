@@ -18,6 +18,7 @@ type inference struct {
 	bad    *syntax.Error // the defect of a lambda whose result was asked for
 }
 
+// newInference starts without knowing anything of the type parameters of m.
 func newInference(b *binder, m *types.Method) *inference {
 	n := len(m.TypeParams)
 	return &inference{b, m.TypeParams, make([][]*types.Type, n), make([][]*types.Type, n), make([][]*types.Type, n), make([]*types.Type, n), nil}
@@ -133,6 +134,7 @@ func (in *inference) resolved(t *types.Type) *types.Type {
 	return t.Subst(in.params, args)
 }
 
+// mentions reports whether p occurs in t.
 func mentions(t, p *types.Type) bool {
 	if t == p {
 		return true
@@ -145,6 +147,7 @@ func mentions(t, p *types.Type) bool {
 	return false
 }
 
+// at is the index of a type parameter, or -1.
 func (in *inference) at(p *types.Type) int {
 	if p.Kind == types.KindParam {
 		for i, q := range in.params {
@@ -156,6 +159,7 @@ func (in *inference) at(p *types.Type) int {
 	return -1
 }
 
+// equal makes an exact inference: from must be to.
 func (in *inference) equal(from, to *types.Type) {
 	if i := in.at(to); i >= 0 {
 		in.exact[i] = append(in.exact[i], from)
@@ -193,6 +197,8 @@ func (in *inference) lower(from, to *types.Type) {
 	}
 }
 
+// lowerGeneric finds the base of from that to is an instance of, and infers from
+// its arguments as their variance allows.
 func (in *inference) lowerGeneric(from, to *types.Type) {
 	for _, base := range in.b.lib.Bases(from) {
 		if base.Def != to.Def {
@@ -212,6 +218,7 @@ func (in *inference) lowerGeneric(from, to *types.Type) {
 	}
 }
 
+// upper makes an upper-bound inference: to must convert to from.
 func (in *inference) upper(from, to *types.Type) {
 	if i := in.at(to); i >= 0 {
 		in.up[i] = append(in.up[i], from)

@@ -51,6 +51,7 @@ func (b *binder) bindLambda(u *unbound, params []*types.Type) *boundLambda {
 	return l
 }
 
+// typeKey tells lists of types apart.
 func typeKey(ts []*types.Type) string {
 	var s strings.Builder
 	var add func(t *types.Type)
@@ -71,6 +72,7 @@ func typeKey(ts []*types.Type) string {
 	return s.String()
 }
 
+// lambdaBody binds parameters and body; results keep their own types.
 func (b *binder) lambdaBody(u *unbound, params []*types.Type, l *boundLambda) {
 	jumps, catches, returns := b.jumps, b.catches, b.returns
 	b.jumps, b.catches, b.returns = nil, 0, &l.returns
@@ -119,6 +121,7 @@ func (b *binder) param(name string, t *types.Type, pos int) *Var {
 	return b.declare(name, t, pos)
 }
 
+// returnType is the common type of what a block returns; Void without values.
 func (b *binder) returnType(rs []*Return) *types.Type {
 	var es []Expr
 	for _, r := range rs {
@@ -160,6 +163,7 @@ func (b *binder) lambdaFits(u *unbound, t *types.Type) bool {
 	return true
 }
 
+// resultFits reports whether a result converts to what the delegate gives.
 func (b *binder) resultFits(l *boundLambda, e Expr, t *types.Type) bool {
 	if et := e.Type(); et != nil && et.Kind == types.KindVoid {
 		return false

@@ -5,6 +5,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
 
+// localFunc finds a local function by name.
 func (b *binder) localFunc(name string) *LocalFunc {
 	for s := b.scope; s != nil; s = s.outer {
 		if f, ok := s.funcs[name]; ok {
@@ -42,6 +43,7 @@ func (b *binder) declareFunc(f *syntax.LocalFunc) {
 	b.scope.local = append(b.scope.local, lf)
 }
 
+// typeParams puts the type parameters of a local function in scope.
 func (b *binder) typeParams(f *syntax.LocalFunc, m *types.Method) {
 	if len(f.TypeParams) == 0 {
 		return
@@ -54,6 +56,7 @@ func (b *binder) typeParams(f *syntax.LocalFunc, m *types.Method) {
 	}
 }
 
+// funcParam binds a parameter; its default must be constant.
 func (b *binder) funcParam(p syntax.FuncParam) types.Param {
 	out := types.Param{Name: p.Name, Type: b.typ(p.Type), Params: p.Mode == "params"}
 	switch p.Mode {

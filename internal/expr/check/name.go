@@ -63,6 +63,8 @@ func (b *binder) receiver(e Expr) Expr {
 	return e
 }
 
+// staticMember binds Type.Name: an enum value, a nested type, a constant, a
+// static property or a group of methods.
 func (b *binder) staticMember(t *types.Type, x *syntax.Member) Expr {
 	if t.Enum != nil {
 		for i, n := range t.Enum.Names {
@@ -112,6 +114,8 @@ func (b *binder) membersOf(t *types.Type, name string) []*types.Method {
 	return out
 }
 
+// instanceMember binds value.Name: a field, a property or a group of methods,
+// extensions included.
 func (b *binder) instanceMember(recv Expr, x *syntax.Member, invoked bool) Expr {
 	t := recv.Type()
 	if f := b.field(recv, x); f != nil {

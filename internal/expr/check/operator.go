@@ -5,6 +5,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
 
+// binary binds both operands and applies the operator.
 func (b *binder) binary(x *syntax.Binary) Expr {
 	switch x.Op {
 	case "??":
@@ -36,6 +37,7 @@ func (b *binder) defaults(l, r Expr) (Expr, Expr) {
 	return l, r
 }
 
+// logic is && and ||, on bool only.
 func (b *binder) logic(x *syntax.Binary) Expr {
 	l, r := b.typed(x.X), b.typed(x.Y)
 	for _, e := range []Expr{l, r} {
@@ -53,6 +55,7 @@ func (b *binder) logic(x *syntax.Binary) Expr {
 	return &Logic{Typed{types.Bool, x.Pos()}, x.Op == "||", l, r}
 }
 
+// noOperator reports operands no operator accepts.
 func (b *binder) noOperator(op string, l, r Expr, pos int) {
 	if l.Type().Kind == types.KindDynamic || r.Type().Kind == types.KindDynamic {
 		b.fail(pos, "APIM0006", "Dynamic member invocation is not supported: cast the value to its type")
@@ -64,6 +67,9 @@ func (b *binder) noOperator(op string, l, r Expr, pos int) {
 func (b *binder) operate(op string, l, r Expr, pos int) Expr {
 	lt, rt := l.Type(), r.Type()
 	if op == "+" && (lt.Kind == types.KindString || rt.Kind == types.KindString) {
+		if e := b.userOperator(op, l, r, pos); e != nil {
+			return e
+		}
 		return b.concat(l, r, pos)
 	}
 	if op == "==" || op == "!=" {
@@ -155,6 +161,8 @@ func numericKind(l, r types.Kind) types.Kind {
 	return types.KindInt32
 }
 
+// primitive reports a number or char that built-in operators know; decimal is
+// not one, its operators are rows of the library.
 func primitive(t *types.Type) bool {
 	return t.Kind >= types.KindChar && t.Kind <= types.KindDouble
 }
@@ -209,6 +217,7 @@ func constKind(e, other Expr, k types.Kind) types.Kind {
 	return k
 }
 
+// shiftKind is the kind a shift is done in: that of its left operand.
 func shiftKind(l, r types.Kind) types.Kind {
 	switch r {
 	case types.KindInt32, types.KindChar, types.KindSByte, types.KindByte, types.KindInt16, types.KindUInt16:
@@ -230,6 +239,7 @@ var primitives = map[types.Kind]*types.Type{
 	types.KindUInt64: types.UInt64, types.KindSingle: types.Single, types.KindDouble: types.Double, types.KindString: types.String,
 }
 
+// isComparison reports an operator that gives a bool.
 func isComparison(op string) bool {
 	switch op {
 	case "==", "!=", "<", ">", "<=", ">=":
@@ -265,6 +275,7 @@ func (b *binder) builtin(op string, k types.Kind, l, r Expr, pos int) Expr {
 	return b.foldBinary(e)
 }
 
+// promote converts an operand to the kind of its operator.
 func (b *binder) promote(e Expr, t *types.Type) Expr {
 	if e.Type().Same(t) {
 		return e
@@ -275,6 +286,8 @@ func (b *binder) promote(e Expr, t *types.Type) Expr {
 	return b.implicit(e, t)
 }
 
+// foldBinary computes an operator on constants; overflow is an error unless
+// unchecked says otherwise.
 func (b *binder) foldBinary(e *Binary) Expr {
 	l, ok1 := e.X.(*Const)
 	r, ok2 := e.Y.(*Const)
@@ -321,6 +334,7 @@ func (b *binder) enumOperator(op string, l, r Expr, pos int) Expr {
 	return nil
 }
 
+// isZero reports the constant 0, which compares with any enum.
 func isZero(e Expr) bool {
 	c, ok := e.(*Const)
 	if !ok || !c.T.IsInteger() {
@@ -328,70 +342,6 @@ func isZero(e Expr) bool {
 	}
 	n, _ := types.Unbox(c.Value)
 	return n == 0
-}
-
-// userOperator looks for operators declared by the operands' types.
-func (b *binder) userOperator(op string, l, r Expr, pos int) Expr {
-	methods := b.operators(op, 2, l.Type(), r.Type())
-	if len(methods) == 0 {
-		return nil
-	}
-	args := []arg{{x: l, pos: l.Pos()}, {x: r, pos: r.Pos()}}
-	var out Expr
-	if err := b.attempt(func() { out = b.invoke(methods, nil, args, nil, pos, op) }); err == nil {
-		return out
-	}
-	return b.liftedOperator(op, methods, l, r, pos)
-}
-
-// operators collects the declared operators of that arity, one level per type.
-func (b *binder) operators(op string, arity int, ts ...*types.Type) []*types.Method {
-	var out []*types.Method
-	for _, t := range ts {
-		for _, base := range b.lib.Bases(t.Underlying()) {
-			if base.Kind == types.KindObject || base.Kind == types.KindInterface || base.Kind == types.KindString {
-				continue
-			}
-			for _, m := range b.lib.Declares(base, op) {
-				if m.Form == types.FormOperator && len(m.Params) == arity && !containsMethod(out, m) {
-					// One level: operators of both types compete.
-					n := *m
-					n.Extension = true
-					out = append(out, &n)
-				}
-			}
-		}
-	}
-	return out
-}
-
-func containsMethod(ms []*types.Method, m *types.Method) bool {
-	for _, n := range ms {
-		if n.Row == m.Row {
-			return true
-		}
-	}
-	return false
-}
-
-// liftedOperator applies an operator on T to operands of T?: null when one is.
-// Comparisons are false then, != true unless both are null.
-func (b *binder) liftedOperator(op string, methods []*types.Method, l, r Expr, pos int) Expr {
-	lt, rt := l.Type(), r.Type()
-	if lt.Kind != types.KindNullable && rt.Kind != types.KindNullable {
-		return nil
-	}
-	hl, hr := b.temp(lt.Underlying()), b.temp(rt.Underlying())
-	args := []arg{{x: b.use(hl, l.Pos()), pos: pos}, {x: b.use(hr, r.Pos()), pos: pos}}
-	var call Expr
-	if err := b.attempt(func() { call = b.invoke(methods, nil, args, nil, pos, op) }); err != nil {
-		return nil
-	}
-	result := call.Type()
-	if !isComparison(op) {
-		result = types.NullableOf(result)
-	}
-	return &LiftedCall{Typed{result, pos}, op, l, r, hl, hr, call}
 }
 
 // reference is == and != of references.
@@ -406,6 +356,8 @@ func (b *binder) reference(op string, l, r Expr, pos int) Expr {
 	return &Same{Typed{types.Bool, pos}, l, r, op == "!="}
 }
 
+// coalesce finds the type of ??: that of the left side without its nullable, the
+// left side's own, or the right side's.
 func (b *binder) coalesce(x *syntax.Binary) Expr {
 	l, r := b.typed(x.X), b.value(x.Y)
 	lt := l.Type()

@@ -116,6 +116,7 @@ func (c *candidate) assign(args []arg) *mismatch {
 // param is the type the i-th argument must convert to.
 func (c *candidate) param(i int) types.Param { return c.paramOf(c.m, i) }
 
+// paramOf is param for the method before type arguments were put in.
 func (c *candidate) paramOf(m *types.Method, i int) types.Param {
 	k := c.index[i]
 	if c.expanded && k >= len(m.Params)-1 {
@@ -141,6 +142,7 @@ func (b *binder) instantiate(c *candidate, args []arg, targs []*types.Type) *mis
 	return nil
 }
 
+// applicable checks every argument against its parameter.
 func (b *binder) applicable(c *candidate, args []arg) *mismatch {
 	for i, a := range args {
 		p := c.param(i)
@@ -213,6 +215,7 @@ func (b *binder) best(cs []*candidate, args []arg, pos int) *candidate {
 	return win
 }
 
+// sameParams reports two candidates that only differ in where they come from.
 func sameParams(c, d *candidate) bool {
 	if len(c.m.Params) != len(d.m.Params) {
 		return false
@@ -277,6 +280,7 @@ func specific(m, n *types.Method) bool {
 	return count(m) > count(n)
 }
 
+// boolInt counts a condition.
 func boolInt(v bool) int {
 	if v {
 		return 1
@@ -304,6 +308,8 @@ func (b *binder) betterConversion(e Expr, t, u *types.Type) int {
 	return b.betterTarget(t, u)
 }
 
+// betterTarget compares two types as targets: the one that converts to the other
+// is better, and signed beats unsigned.
 func (b *binder) betterTarget(t, u *types.Type) int {
 	tu, _ := b.lib.Implicit(t, u)
 	ut, _ := b.lib.Implicit(u, t)
@@ -325,6 +331,7 @@ func (b *binder) betterTarget(t, u *types.Type) int {
 	return 0
 }
 
+// signedInt reports a signed integer type.
 func signedInt(t *types.Type) bool {
 	return t.Kind == types.KindSByte || t.Kind == types.KindInt16 || t.Kind == types.KindInt32 || t.Kind == types.KindInt64
 }

@@ -36,6 +36,7 @@ func (b *binder) path(e Expr) string {
 	return ""
 }
 
+// mention notes that a path occurs.
 func (b *binder) mention(path string) {
 	if path != "" {
 		b.uses[path]++

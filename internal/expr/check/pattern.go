@@ -5,6 +5,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
 
+// as needs a type that has null.
 func (b *binder) as(x *syntax.As) Expr {
 	e := b.typed(x.X)
 	t := b.typ(x.Type)
@@ -17,6 +18,7 @@ func (b *binder) as(x *syntax.As) Expr {
 	return &As{Typed{t, x.Pos()}, e}
 }
 
+// is binds its pattern for the type of the value.
 func (b *binder) is(x *syntax.Is) Expr {
 	e := b.typed(x.X)
 	return &Is{Typed: Typed{types.Bool, x.Pos()}, X: e, Test: b.pattern(x.Pattern, e.Type())}

@@ -27,6 +27,7 @@ type translation struct {
 	vars []string
 }
 
+// query binds the calls a query stands for.
 func (b *binder) query(x *syntax.Query) Expr {
 	t := &translation{}
 	for i, c := range x.Clauses {
@@ -35,6 +36,7 @@ func (b *binder) query(x *syntax.Query) Expr {
 	return b.bind(t.src)
 }
 
+// clause adds one clause.
 func (t *translation) clause(c syntax.Clause, first bool) {
 	at := c.At
 	source := c.X
@@ -72,6 +74,7 @@ func (t *translation) clause(c syntax.Clause, first bool) {
 	}
 }
 
+// join adds a join, or a group join when it goes into a name.
 func (t *translation) join(c syntax.Clause, source syntax.Expr) {
 	inner := &syntax.Lambda{At: c.At, Params: []syntax.LambdaParam{{At: c.At, Name: c.Name}}, Expr: c.Y}
 	name, method := c.Name, "Join"
@@ -82,6 +85,7 @@ func (t *translation) join(c syntax.Clause, source syntax.Expr) {
 	t.vars = append(t.vars, name)
 }
 
+// call makes the source so far the receiver of the next method.
 func (t *translation) call(at syntax.At, method string, args ...syntax.Expr) {
 	call := &syntax.Call{At: at, Fun: &syntax.Member{At: at, X: t.src, Name: method}}
 	for _, a := range args {
@@ -99,6 +103,7 @@ func (t *translation) lambda(at syntax.At, body syntax.Expr) syntax.Expr {
 	return &syntax.Lambda{At: at, Params: []syntax.LambdaParam{{At: at, Name: name}}, Expr: body}
 }
 
+// carrier is the parameter that holds the variables in sight.
 func (t *translation) carrier() string {
 	if len(t.vars) == 1 {
 		return t.vars[0]
@@ -116,6 +121,7 @@ func (t *translation) pair(at syntax.At, name string) syntax.Expr {
 	return &syntax.Lambda{At: at, Params: params, Expr: body}
 }
 
+// object makes the anonymous object that carries one variable more.
 func (t *translation) object(at syntax.At, name string, value syntax.Expr) syntax.Expr {
 	o := &syntax.NewAnonymous{At: at}
 	for _, v := range t.vars {

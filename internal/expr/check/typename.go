@@ -25,6 +25,7 @@ func (b *binder) typ(t *syntax.TypeExpr) *types.Type {
 	return b.named(t)
 }
 
+// typs resolves types in order.
 func (b *binder) typs(ts []*syntax.TypeExpr) []*types.Type {
 	out := make([]*types.Type, len(ts))
 	for i, t := range ts {
@@ -33,6 +34,7 @@ func (b *binder) typs(ts []*syntax.TypeExpr) []*types.Type {
 	return out
 }
 
+// named resolves a name or reports that there is no such type.
 func (b *binder) named(t *syntax.TypeExpr) *types.Type {
 	if t.Name == "dynamic" && len(t.Args) == 0 {
 		return types.Dynamic

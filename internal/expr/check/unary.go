@@ -7,6 +7,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
 
+// unary binds a prefix operator.
 func (b *binder) unary(x *syntax.Unary) Expr {
 	if x.Op == "++" || x.Op == "--" {
 		return b.increment(x.X, x.Op, false, x.Pos())
@@ -80,6 +81,7 @@ func unaryKind(op string, t *types.Type) types.Kind {
 	return k
 }
 
+// unaryOn applies the built-in operator on kind k, lifted for a nullable.
 func (b *binder) unaryOn(op string, k types.Kind, e Expr, pos int) Expr {
 	t := primitives[k]
 	lifted := e.Type().Kind == types.KindNullable
@@ -97,6 +99,7 @@ func (b *binder) unaryOn(op string, k types.Kind, e Expr, pos int) Expr {
 	return &Unary{Typed{t, pos}, op, k, e, b.checked, lifted}
 }
 
+// userUnary looks for an operator the type declares.
 func (b *binder) userUnary(op string, e Expr, pos int) Expr {
 	t := e.Type()
 	methods := b.operators(op, 1, t)

@@ -7,6 +7,8 @@ import (
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
 
+// binary compiles a built-in operator whose operands the binder has promoted to
+// one kind; nothing is converted here.
 func (c *compiler) binary(e *check.Binary) code {
 	switch {
 	case e.Lifted:
@@ -48,6 +50,7 @@ func (c *compiler) equalText(e *check.Binary) code {
 	return out
 }
 
+// boolCode is the operators on bool that always evaluate both sides.
 func boolCode(op string, x, y func(*frame) bool) code {
 	out := code{t: types.Bool, rep: repBool}
 	// Both sides are evaluated: these are not the short-circuit operators.
@@ -64,6 +67,8 @@ func boolCode(op string, x, y func(*frame) bool) code {
 	return out
 }
 
+// floatCode is arithmetic and comparison on float and double. A float result is
+// rounded to single precision after every operator, as the runtime does.
 func floatCode(e *check.Binary, x, y func(*frame) float64) code {
 	out := code{t: e.T, rep: repOf(e.T)}
 	single := e.Kind == types.KindSingle
@@ -100,6 +105,8 @@ func floatCode(e *check.Binary, x, y func(*frame) float64) code {
 	return out
 }
 
+// intCode is arithmetic and comparison on the integer kinds, which all travel as
+// 64 bits and are narrowed to their width after every operator.
 func intCode(e *check.Binary, x, y func(*frame) int64) code {
 	out := code{t: e.T, rep: repOf(e.T)}
 	if out.rep == repBool {
@@ -151,6 +158,7 @@ func fastInt(op string, k types.Kind, x, y func(*frame) int64) func(*frame) int6
 	return nil
 }
 
+// intCompare compares 64-bit values; only ulong needs the unsigned order.
 func intCompare(op string, unsigned bool, x, y func(*frame) int64) func(*frame) bool {
 	switch op {
 	case "==":
@@ -208,6 +216,7 @@ func liftNull(op string, k types.Kind, a, b any) any {
 	return nil
 }
 
+// unary compiles a prefix operator; a lifted one gives null for null.
 func (c *compiler) unary(e *check.Unary) code {
 	op, k, checked := e.Op, e.Kind, e.Checked
 	x := c.expr(e.X)

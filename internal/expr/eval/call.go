@@ -55,6 +55,8 @@ type prepared struct {
 	refs   bool
 }
 
+// prepare compiles receiver and arguments, and how ref and out arguments are
+// read and written back.
 func (c *compiler) prepare(e *check.Call) *prepared {
 	p := &prepared{method: e.Method, owner: e.Method.Owner, order: e.Order}
 	if e.Method.Form == types.FormConstructor {
@@ -194,6 +196,8 @@ func (p *prepared) do(f *frame, fn func(*types.Call) (types.Value, error)) any {
 	return v
 }
 
+// writeBack stores what the callee left in its ref and out arguments. It runs
+// after the call returned: a call that throws changes no variable.
 func (p *prepared) writeBack(f *frame, args []any) {
 	for i, back := range p.back {
 		if back != nil {

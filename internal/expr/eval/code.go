@@ -19,6 +19,8 @@ const (
 	repVoid
 )
 
+// repOf is the representation of values of a static type. A nullable, an enum
+// and every reference but string travel boxed.
 func repOf(t *types.Type) rep {
 	switch {
 	case t.Kind == types.KindBool:
@@ -50,6 +52,7 @@ type code struct {
 	k     any
 }
 
+// constant is the code of a value known now, boxed once for all evaluations.
 func constant(t *types.Type, v any) code {
 	c := code{t: t, rep: repOf(t), known: true, k: v}
 	if v == nil && c.rep != repStr {
@@ -74,6 +77,7 @@ func constant(t *types.Type, v any) code {
 	return c
 }
 
+// float reads a float or double from its box.
 func float(v any) float64 {
 	if f, ok := v.(float32); ok {
 		return float64(f)
@@ -177,6 +181,7 @@ func (c code) as(t *types.Type) code {
 	return out
 }
 
+// unbox takes a T out of its box; t is for the message when it is none.
 func unbox[T any](v any, t *types.Type) T {
 	x, ok := v.(T)
 	if !ok {
@@ -213,6 +218,8 @@ func load(t *types.Type, at func(*frame) *slot) code {
 	return out
 }
 
+// store evaluates c and then writes it: the slot is found after the evaluation,
+// which may have replaced the cell of a captured variable.
 func store(c code, at func(*frame) *slot) func(*frame) {
 	switch c.rep {
 	case repBool:

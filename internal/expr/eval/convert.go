@@ -5,6 +5,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
 
+// convert compiles a conversion the binder has classified.
 func (c *compiler) convert(e *check.Convert) code {
 	x := c.expr(e.X)
 	switch e.Conv {
@@ -79,6 +80,7 @@ func (c *compiler) numeric(e *check.Convert, x code) code {
 	return out
 }
 
+// intToInt converts between integer types; a widening is free.
 func intToInt(from, to *types.Type, i func(*frame) int64, checked bool) func(*frame) int64 {
 	if types.Widens(from, to) && to.Kind != types.KindUInt64 {
 		return i
@@ -93,6 +95,7 @@ func intToInt(from, to *types.Type, i func(*frame) int64, checked bool) func(*fr
 	}
 }
 
+// intToFloat converts an integer; a ulong is read as unsigned.
 func intToFloat(from, to *types.Type, i func(*frame) int64) func(*frame) float64 {
 	unsigned, single := from.Kind == types.KindUInt64, to.Kind == types.KindSingle
 	return func(f *frame) float64 {
@@ -126,6 +129,7 @@ func (c *compiler) unbox(e *check.Convert, a func(*frame) any, nullable bool) co
 	})
 }
 
+// cast tests the run-time type of a reference; null passes.
 func (c *compiler) cast(e *check.Convert, a func(*frame) any) code {
 	t, lib := e.T, c.lib
 	return anyCode(t, func(f *frame) any {
@@ -137,6 +141,7 @@ func (c *compiler) cast(e *check.Convert, a func(*frame) any) code {
 	})
 }
 
+// lift converts the value inside a nullable; null stays null.
 func (c *compiler) lift(e *check.Convert, a func(*frame) any) code {
 	to, checked := e.T.Args[0], e.Checked
 	return code{t: e.T, rep: repAny, a: func(f *frame) any {
@@ -167,6 +172,7 @@ func convertValue(v any, to *types.Type, checked bool) any {
 	return r
 }
 
+// convertTuple converts the items of a tuple to the types of another.
 func convertTuple(v any, t *types.Type) any {
 	from, ok := v.(*types.Tuple)
 	if !ok {

@@ -44,6 +44,7 @@ func (c *compiler) expr(e check.Expr) code {
 	return c.rare(e)
 }
 
+// rare compiles the expressions that are not on the way of most policies.
 func (c *compiler) rare(e check.Expr) code {
 	switch e := e.(type) {
 	case *check.Zero:
@@ -76,10 +77,13 @@ func (c *compiler) rare(e check.Expr) code {
 	panic(fmt.Sprintf("no code for %T", e))
 }
 
+// anyCode wraps a closure over boxed values in the representation of t.
 func anyCode(t *types.Type, a func(*frame) any) code { return code{t: t, rep: repAny, a: a}.as(t) }
 
+// bool compiles a condition.
 func (c *compiler) bool(e check.Expr) func(*frame) bool { return c.expr(e).as(types.Bool).b }
 
+// any compiles an expression to its boxed value.
 func (c *compiler) any(e check.Expr) func(*frame) any { return c.expr(e).boxed() }
 
 // zero is default(T) where the type decides at run time, or decimal.
@@ -88,6 +92,7 @@ func (c *compiler) zero(e *check.Zero) code {
 	return constant(e.T, v)
 }
 
+// logic is && and ||: the right side runs only when the left does not decide.
 func (c *compiler) logic(e *check.Logic) code {
 	x, y := c.bool(e.X), c.bool(e.Y)
 	if e.Or {
@@ -143,6 +148,7 @@ func sameReference(p, q any) bool {
 	return false
 }
 
+// cond compiles ?: in the representation both branches share.
 func (c *compiler) cond(e *check.Cond) code {
 	cond := c.bool(e.C)
 	x, y := c.expr(e.X).as(e.T), c.expr(e.Y).as(e.T)
@@ -192,6 +198,7 @@ func (c *compiler) cond(e *check.Cond) code {
 	return out
 }
 
+// coalesce is ??; between strings nothing is boxed.
 func (c *compiler) coalesce(e *check.Coalesce) code {
 	if e.T.Kind == types.KindString && e.X.Type().Kind == types.KindString {
 		x, y := c.expr(e.X).as(types.String).s, c.expr(e.Y).as(types.String).s
@@ -214,6 +221,7 @@ func (c *compiler) coalesce(e *check.Coalesce) code {
 	})
 }
 
+// access is ?. and ?[: the rest of the chain is skipped for null.
 func (c *compiler) access(e *check.Access) code {
 	x, rest := c.any(e.X), c.any(e.Rest)
 	at, t := c.slotOf(e.Hole), e.Hole.Type
@@ -231,6 +239,7 @@ func (c *compiler) access(e *check.Access) code {
 	return anyCode(e.T, a)
 }
 
+// is tests a pattern, which may set a variable.
 func (c *compiler) is(e *check.Is) code {
 	test := c.pattern(e.Test, e.X.Type())
 	x := c.any(e.X)
@@ -264,6 +273,7 @@ func (c *compiler) pattern(p *check.Pattern, _ *types.Type) func(*frame, any) bo
 	}
 }
 
+// as is a cast that gives null instead of failing.
 func (c *compiler) as(e *check.As) code {
 	x, lib, t := c.any(e.X), c.lib, e.T
 	return anyCode(t, func(f *frame) any {
@@ -274,6 +284,7 @@ func (c *compiler) as(e *check.As) code {
 	})
 }
 
+// throw is a throw expression, in whatever representation is asked of it.
 func (c *compiler) throw(e *check.Throw) code {
 	x := c.any(e.X)
 	fail := func(f *frame) { throwValue(x(f)) }
@@ -296,6 +307,7 @@ func (c *compiler) throw(e *check.Throw) code {
 	return code{t: t, rep: repAny, a: func(f *frame) any { fail(f); return nil }}
 }
 
+// throwValue throws a value of the program; null is a NullReferenceException.
 func throwValue(v any) {
 	x, ok := v.(*types.Exception)
 	if !ok {
@@ -304,6 +316,7 @@ func throwValue(v any) {
 	throw(x)
 }
 
+// liftedCall applies a user-defined operator under nullables.
 func (c *compiler) liftedCall(e *check.LiftedCall) code {
 	x, y, call := c.any(e.X), c.any(e.Y), c.any(e.Call)
 	l, lt, r, rt := c.slotOf(e.L), e.L.Type, c.slotOf(e.R), e.R.Type

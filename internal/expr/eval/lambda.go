@@ -46,6 +46,7 @@ func delegate(t *types.Type, m *machine, p *proc, cells []*slot) *types.Func {
 	}}
 }
 
+// lambda makes a delegate each time it is evaluated, with the cells of that moment.
 func (c *compiler) lambda(e *check.Lambda) code {
 	make := c.closure(e.Func)
 	t := e.T
@@ -80,6 +81,8 @@ func (c *compiler) group(e *check.Group) code {
 	}}
 }
 
+// invoke calls a delegate; the arguments are evaluated before null is noticed,
+// as in C#.
 func (c *compiler) invoke(e *check.Invoke) code {
 	fn := c.any(e.F)
 	args := make([]func(*frame) any, len(e.Args))
@@ -114,6 +117,7 @@ type localClosure struct {
 	cells []*slot
 }
 
+// localCall calls a local function directly, without a delegate.
 func (c *compiler) localCall(e *check.LocalCall) code {
 	at := c.slotOf(e.Var)
 	args := make([]func(*frame) any, len(e.Args))
@@ -146,6 +150,7 @@ func (c *compiler) localCall(e *check.LocalCall) code {
 	return anyCode(e.T, a)
 }
 
+// refCurrent is what a local function finds in a ref or out parameter.
 func (c *compiler) refCurrent(r *check.Ref) func(*frame) any {
 	if r.Out {
 		z := types.Zero(r.T)

@@ -33,6 +33,8 @@ type machine struct {
 	escaped bool // a delegate may outlive the evaluation
 }
 
+// push takes a frame for a call of p. Frames go back with pop; one that an
+// exception skipped is left to the garbage collector.
 func (m *machine) push(p *proc, outer []*slot) *frame {
 	f := m.free
 	if f == nil {
@@ -51,6 +53,7 @@ func (m *machine) push(p *proc, outer []*slot) *frame {
 	return f
 }
 
+// pop gives a frame back, without references to values of the call.
 func (m *machine) pop(f *frame) {
 	clear(f.slots)
 	f.cells, f.outer, f.ret, f.exc = nil, nil, slot{}, nil
@@ -61,10 +64,13 @@ func (m *machine) pop(f *frame) {
 // thrown carries an exception or a limit through closures.
 type thrown struct{ err error }
 
+// throw leaves the closures up to the nearest handler.
 func throw(err error) { panic(&thrown{err}) }
 
+// throwNew throws an exception of a full type name.
 func throwNew(typ, message string) { throw(types.Throw(typ, message)) }
 
+// nullReference throws what using null throws.
 func nullReference() {
 	throwNew(types.NullReference, "Object reference not set to an instance of an object.")
 }

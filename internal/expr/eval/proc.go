@@ -80,6 +80,8 @@ type compiler struct {
 	fn  *check.Func
 }
 
+// root compiles the body of the expression. A panic is a defect of the planner,
+// reported as an error so that a bad expression fails its policy alone.
 func (c *compiler) root(fn *check.Func) (p *proc, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -89,6 +91,8 @@ func (c *compiler) root(fn *check.Func) (p *proc, err error) {
 	return c.proc(fn), nil
 }
 
+// proc compiles a function. A body that is a single return becomes a closure of
+// its result type, without statements around it.
 func (c *compiler) proc(fn *check.Func) *proc {
 	outer := c.fn
 	c.fn = fn
@@ -156,6 +160,7 @@ func (c *compiler) enter(vars []*check.Var) func(*frame) {
 	}
 }
 
+// isParam reports whether v is a parameter of fn.
 func isParam(fn *check.Func, v *check.Var) bool {
 	for _, p := range fn.Params {
 		if p == v {

@@ -82,6 +82,7 @@ func (p *Program) Bool(env *types.Env, context any) (b bool, err error) {
 	return b, nil
 }
 
+// begin takes a machine from the pool and fills the budget.
 func (p *Program) begin(env *types.Env, context any) (*frame, *machine) {
 	env.Begin()
 	env.Library = p.lib
@@ -107,6 +108,7 @@ func (p *Program) end(m *machine, err *error) {
 	}
 }
 
+// recovered turns what a run panicked with into its error.
 func recovered(r any) error {
 	if t, ok := r.(*thrown); ok {
 		return t.err

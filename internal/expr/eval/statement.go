@@ -20,6 +20,7 @@ const (
 
 type exec = func(*frame) ctl
 
+// stmt compiles a statement.
 func (c *compiler) stmt(s check.Stmt) exec {
 	switch s := s.(type) {
 	case *check.Block:
@@ -56,6 +57,8 @@ func (c *compiler) stmt(s check.Stmt) exec {
 	panic(fmt.Sprintf("no code for %T", s))
 }
 
+// block makes the cells of its captured variables and the closures of its local
+// functions before its first statement, so that functions may call each other.
 func (c *compiler) block(s *check.Block) exec {
 	enter := c.enter(s.Vars)
 	var funcs []func(*frame)
@@ -99,6 +102,7 @@ func (c *compiler) block(s *check.Block) exec {
 	}
 }
 
+// set gives a variable its first value, or the default of its type.
 func (c *compiler) set(s *check.Set) exec {
 	var x code
 	if s.X == nil {
@@ -110,6 +114,7 @@ func (c *compiler) set(s *check.Set) exec {
 	return func(f *frame) ctl { put(f); return ctlNext }
 }
 
+// ifStmt costs a step, as every statement that branches does.
 func (c *compiler) ifStmt(s *check.If) exec {
 	cond, then := c.bool(s.Cond), c.stmt(s.Then)
 	if s.Else == nil {
@@ -131,6 +136,7 @@ func (c *compiler) ifStmt(s *check.If) exec {
 	}
 }
 
+// returnStmt leaves the value in the frame.
 func (c *compiler) returnStmt(s *check.Return) exec {
 	if s.X == nil {
 		return func(*frame) ctl { return ctlReturn }
@@ -139,6 +145,7 @@ func (c *compiler) returnStmt(s *check.Return) exec {
 	return func(f *frame) ctl { put(f); return ctlReturn }
 }
 
+// loop covers while, do and for. Each round costs a step.
 func (c *compiler) loop(s *check.Loop) exec {
 	enter := c.enter(s.Vars)
 	inits := make([]exec, len(s.Init))
@@ -181,6 +188,7 @@ func (c *compiler) loop(s *check.Loop) exec {
 	}
 }
 
+// foreach walks any sequence; each round has variables of its own.
 func (c *compiler) foreach(s *check.Foreach) exec {
 	x := c.any(s.X)
 	enter := c.enter(s.Vars)
@@ -226,6 +234,7 @@ func (c *compiler) foreach(s *check.Foreach) exec {
 	}
 }
 
+// throwStmt throws a value, or the exception in hand again.
 func (c *compiler) throwStmt(s *check.ThrowStmt) exec {
 	if s.X == nil {
 		return func(f *frame) ctl {

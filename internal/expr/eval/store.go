@@ -38,6 +38,7 @@ func (c *compiler) assign(e *check.Assign) code {
 	})
 }
 
+// assignLocal stores in a variable without boxing it.
 func (c *compiler) assignLocal(e *check.Assign, l *check.Local) code {
 	at := c.slotOf(l.Var)
 	put := store(c.expr(e.Value).as(l.Var.Type), at)
@@ -72,6 +73,8 @@ type place interface {
 	set(f *frame, v any)
 }
 
+// place compiles an assignable expression: its receiver and indexes are evaluated
+// once, however often the place is read and written.
 func (c *compiler) place(e check.Expr) func(*frame) place {
 	switch e := e.(type) {
 	case *check.Local:
@@ -162,6 +165,7 @@ type memberPlace struct {
 	args []any
 }
 
+// call runs a getter or setter on the receiver and indexes that were evaluated.
 func (m *memberPlace) call(f *frame, fn types.Fn, args []any) any {
 	f.step()
 	v, err := fn.Call(&types.Call{Env: f.env, This: m.this, Args: args, Owner: m.p.owner, Method: m.p.method})
@@ -180,6 +184,7 @@ func (m *memberPlace) set(f *frame, v any) {
 	m.call(f, m.p.method.Row.Set, args)
 }
 
+// elementAt reads an element, or throws as an array does.
 func elementAt(array any, i int64) any {
 	switch a := array.(type) {
 	case nil:
@@ -197,6 +202,7 @@ func elementAt(array any, i int64) any {
 	return nil
 }
 
+// element reads an element of an array.
 func (c *compiler) element(e *check.Element) code {
 	x, at := c.any(e.X), c.position(e)
 	return anyCode(e.T, func(f *frame) any {
@@ -232,6 +238,7 @@ func (c *compiler) position(e *check.Element) func(*frame, any) int64 {
 	}
 }
 
+// field reads an item of a tuple or a property of an anonymous object.
 func (c *compiler) field(e *check.Field) code {
 	x, n := c.any(e.X), e.N
 	return anyCode(e.T, func(f *frame) any {
@@ -246,6 +253,7 @@ func (c *compiler) field(e *check.Field) code {
 	})
 }
 
+// newArray makes an array of given items or of given sizes.
 func (c *compiler) newArray(e *check.NewArray) code {
 	elem := e.T.Args[0]
 	if len(e.Sizes) > 0 {
@@ -276,6 +284,7 @@ func (c *compiler) newArray(e *check.NewArray) code {
 	}}
 }
 
+// sizedArray makes an array of default values; its size is charged first.
 func (c *compiler) sizedArray(e *check.NewArray) code {
 	elem := e.T.Args[0]
 	sizes := make([]func(*frame) int64, len(e.Sizes))
@@ -299,6 +308,7 @@ func (c *compiler) sizedArray(e *check.NewArray) code {
 	}}
 }
 
+// emptyArray fills n items with the default of their type.
 func emptyArray(f *frame, elem *types.Type, n int64, dims []int) any {
 	if elem.Kind == types.KindByte && dims == nil {
 		return &types.ByteArray{B: make([]byte, n)}
@@ -313,6 +323,7 @@ func emptyArray(f *frame, elem *types.Type, n int64, dims []int) any {
 	return &types.Array{Elem: elem, Items: items, Dims: dims}
 }
 
+// newObject makes a tuple or an anonymous object.
 func (c *compiler) newObject(e *check.NewObject) code {
 	items := make([]func(*frame) any, len(e.Items))
 	for i, it := range e.Items {
@@ -332,6 +343,7 @@ func (c *compiler) newObject(e *check.NewObject) code {
 	}}
 }
 
+// init runs an initialiser on a fresh object before anyone else sees it.
 func (c *compiler) init(e *check.Init) code {
 	x := store(c.expr(e.X).as(e.Var.Type), c.slotOf(e.Var))
 	steps := make([]func(*frame), len(e.Steps))
@@ -348,6 +360,8 @@ func (c *compiler) init(e *check.Init) code {
 	})
 }
 
+// deconstruct evaluates the whole tuple before it assigns the first item, so
+// that variables can swap.
 func (c *compiler) deconstruct(e *check.Deconstruct) code {
 	x := store(c.expr(e.X), c.slotOf(e.Var))
 	steps := make([]func(*frame), len(e.Assigns))

@@ -48,6 +48,7 @@ func (c *compiler) concat(e *check.Concat) code {
 	return out
 }
 
+// part is one piece of a text: formatted, then padded.
 func (c *compiler) part(p check.Part) func(*frame) string {
 	if p.X == nil {
 		text := p.Text

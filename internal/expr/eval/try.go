@@ -14,6 +14,7 @@ type handler struct {
 	body  exec
 }
 
+// try runs its finally block however the body ended, except when a limit was hit.
 func (c *compiler) try(s *check.Try) exec {
 	body := c.stmt(s.Body)
 	var hs []handler
@@ -73,6 +74,7 @@ func guard(f *frame, run exec) (r ctl, t *thrown) {
 	return run(f), nil
 }
 
+// catching gives an exception to the first clause whose type and filter accept it.
 func (c *compiler) catching(body exec, hs []handler) exec {
 	lib := c.lib
 	return func(f *frame) ctl {

@@ -54,16 +54,32 @@ var (
 		{Sig: "bool ContainsKey(TKey key)", Do: types.Fn2(dictionaryHas), Doc: "Whether the key is there."},
 		{Sig: "bool TryGetValue(TKey key, out TValue value)", Do: types.Fn3(dictionaryTry), Doc: "The value, and whether it is there."},
 		{Sig: "bool Remove(TKey key)", Do: types.Fn2E(func(v, k types.Value) (bool, error) {
-			d, ok := v.(*Dictionary)
-			if !ok {
-				return false, errReadOnly
+			switch d := v.(type) {
+			case *Dictionary:
+				return d.table.remove(k), nil
+			case *JToken:
+				name, _ := k.(string)
+				p := d.property(name)
+				return p != nil && p.remove() == nil, nil
 			}
-			return d.table.remove(k), nil
+			return false, errReadOnly
 		}), Doc: "Removes a key."},
-		{Sig: "ICollection<TKey> Keys { get; }", Do: types.Do(dictionaryKeys), Doc: "The keys in order."},
-		{Sig: "ICollection<TValue> Values { get; }", Do: types.Do(dictionaryValues), Doc: "The values in order of their keys."},
+		{Sig: "ICollection<TKey> Keys { get; }", Do: types.Do(overPairs(dictionaryKeys)), Doc: "The keys in order."},
+		{Sig: "ICollection<TValue> Values { get; }", Do: types.Do(overPairs(dictionaryValues)), Doc: "The values in order of their keys."},
 	}}
 )
+
+// overPairs lets a function of pairs see a JSON object as names and values.
+func overPairs(f func(c *types.Call) (types.Value, error)) func(c *types.Call) (types.Value, error) {
+	return func(c *types.Call) (types.Value, error) {
+		if t, ok := c.This.(*JToken); ok {
+			own := *c
+			own.This = pairs(t)
+			return f(&own)
+		}
+		return f(c)
+	}
+}
 
 func isReadOnly(v types.Value) bool {
 	switch v.(type) {

@@ -9,7 +9,7 @@ var dateTimeDecl = types.Decl{
 	Doc:    "An instant on the calendar.",
 	Format: func(v types.Value, format string) (string, error) { return formatDate(v.(DateTime).civil(), format) },
 	Denied: []string{
-		"Kind", "ToUniversalTime", "ToLocalTime", "ParseExact", "TryParse", "TryParseExact", "SpecifyKind", "Compare", "CompareTo", "Equals",
+		"Kind", "ToUniversalTime", "ToLocalTime", "ParseExact", "TryParse", "TryParseExact", "SpecifyKind", "Compare",
 		"ToBinary", "FromBinary", "ToFileTime", "FromFileTime", "ToFileTimeUtc", "FromFileTimeUtc", "ToOADate", "FromOADate", "GetDateTimeFormats",
 		"ToShortDateString", "ToLongDateString", "ToShortTimeString", "ToLongTimeString", "GetTypeCode",
 	},

@@ -158,11 +158,13 @@ func newDictionary(c *types.Call) (types.Value, error) {
 var errDuplicateKey = types.Argument("", "An item with the same key has already been added.")
 
 func dictionarySet(c *types.Call) (types.Value, error) {
-	d, ok := c.This.(*Dictionary)
-	if !ok {
-		return nil, errReadOnly
+	switch d := c.This.(type) {
+	case *Dictionary:
+		return nil, d.Set(c.Env, c.Args[0], c.Args[1])
+	case *JToken:
+		return setTokenItem(c)
 	}
-	return nil, d.Set(c.Env, c.Args[0], c.Args[1])
+	return nil, errReadOnly
 }
 
 var errReadOnly = types.Throw(types.NotSupported, "Collection is read-only.")
@@ -174,12 +176,19 @@ func dictionaryAdd(c *types.Call) (types.Value, error) {
 	} else {
 		value = c.Args[1]
 	}
+	if key == nil {
+		return nil, types.ArgumentNull("key")
+	}
+	if t, ok := c.This.(*JToken); ok {
+		p, err := newProperty(c.Env, types.ToString(key), contentToken(value))
+		if err != nil {
+			return nil, err
+		}
+		return nil, t.addContent(c.Env, p)
+	}
 	d, ok := c.This.(*Dictionary)
 	if !ok {
 		return nil, errReadOnly
-	}
-	if key == nil {
-		return nil, types.ArgumentNull("key")
 	}
 	if _, there := d.table.find(key); there {
 		return nil, errDuplicateKey

@@ -28,6 +28,7 @@ var exceptionTypes = []struct{ name, base string }{
 	{types.TimeoutExc, "SystemException"},
 	{"System.RankException", "SystemException"},
 	{"System.UriFormatException", "FormatException"},
+	{"System.TimeZoneNotFoundException", "Exception"},
 	{"System.UnauthorizedAccessException", "SystemException"},
 	{"System.Xml.XmlException", "SystemException"},
 	{"System.Security.Cryptography.CryptographicException", "SystemException"},

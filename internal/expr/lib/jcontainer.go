@@ -325,3 +325,6 @@ func valueConstructors() []types.Member {
 	}
 	return out
 }
+
+// Enumerate implements types.Sequence: what is left of the walk.
+func (w *Walk) Enumerate(*types.Env) types.Enumerator { return w.e }

@@ -67,6 +67,9 @@ func (t *JToken) insertContent(env *types.Env, at int, content types.Value) erro
 		return types.Throw(jsonException, "Newtonsoft.Json.Linq.JProperty cannot have multiple values.")
 	}
 	k := contentToken(content)
+	if k.kind == JNone {
+		return types.Throw(types.ArgumentExc, "Could not determine JSON object type for type "+typeName(env, k.value)+".")
+	}
 	if err := firstError(t.checkContent(k), env.Charge(120+k.weight()), t.checkDepth(k)); err != nil {
 		return err
 	}

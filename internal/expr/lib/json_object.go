@@ -255,8 +255,9 @@ func elementShape(to *types.Type) *types.Type {
 // jsonConvertDecl is Newtonsoft.Json.JsonConvert.
 var jsonConvertDecl = types.Decl{
 	Type: types.StaticClass("Newtonsoft.Json.JsonConvert"), Doc: "Values to JSON and back.",
-	Denied: []string{"ToString", "PopulateObject", "SerializeXNode", "DeserializeXNode", "SerializeXmlNode", "DeserializeXmlNode", "DeserializeAnonymousType", "DefaultSettings"},
+	Denied: []string{"PopulateObject", "SerializeXNode", "DeserializeXNode", "SerializeXmlNode", "DeserializeXmlNode", "DeserializeAnonymousType", "DefaultSettings"},
 	Members: []types.Member{
+		{Sig: "static string ToString(object value)", Do: types.Do(serialize), Doc: "Not allowed: use SerializeObject.", Denied: true},
 		{Sig: "static string SerializeObject(object value)", Do: types.Do(serialize), Doc: "The JSON of a value.", Ex: `JsonConvert.SerializeObject(new { a = 1, b = "x" }) → {"a":1,"b":"x"}`},
 		{Sig: "static string SerializeObject(object value, Formatting formatting)", Do: types.Do(serialize), Doc: "The JSON of a value, perhaps indented."},
 		{Sig: "static object DeserializeObject(string value)", Do: types.Do(func(c *types.Call) (types.Value, error) {

@@ -14,7 +14,7 @@ var Standard = sync.OnceValues(func() (*types.Library, error) { return types.New
 func table() []types.Decl {
 	all := concatDecls(
 		interfaces(), exceptions(), languageTypes, primitives(), textTypes, timeTypes, collectionTypes, linqTypes, jsonTypes, regexTypes, webTypes,
-		tupleDecls(), xmlTypes, cryptographyTypes, refused(),
+		tupleDecls(), xmlTypes, hashDecls(), rsaDecls(), x509Decls(), symmetricDecls(), timeZoneDecls(), refused(),
 	)
 	for i := range all {
 		all[i].Members = append(all[i].Members, derived(&all[i])...)
@@ -34,12 +34,11 @@ var (
 		iJEnumerableDecl, jsonExtensionsDecl, jsonConvertDecl, mergeArrayHandlingDecl, mergeNullHandlingDecl, jsonMergeSettingsDecl,
 	}
 	regexTypes = []types.Decl{regexDecl, regexOptionsDecl, captureDecl, groupDecl, matchDecl, matchCollectionDecl, groupCollectionDecl, captureCollectionDecl}
-	webTypes   = []types.Decl{uriDecl, uriKindDecl, uriPartialDecl, uriHostNameTypeDecl, webUtilityDecl}
+	webTypes   = []types.Decl{uriDecl, uriKindDecl, uriPartialDecl, uriHostNameTypeDecl, webUtilityDecl, ipAddressDecl, addressFamilyDecl}
 	xmlTypes   = []types.Decl{
 		xNameDecl, xNamespaceDecl, xObjectDecl, xNodeDecl, xContainerDecl, xElementDecl, xDocumentDecl, xAttributeDecl, xTextDecl, xCDataDecl, xCommentDecl,
 		xInstructionDecl, xDocumentTypeDecl, xDeclarationDecl, xmlNodeTypeDecl, saveOptionsDecl, loadOptionsDecl, xmlExtensionsDecl, xNodeEqualityDecl, xNodeOrderDecl,
 	}
-	cryptographyTypes = []types.Decl{}
 )
 
 func primitives() []types.Decl {

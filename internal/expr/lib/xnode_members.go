@@ -25,7 +25,7 @@ var (
 		{Sig: "string BaseUri { get; }", Do: types.Fn1(func(*Node) string { return "" }), Doc: "Always empty."},
 	}}
 	xNodeDecl = types.Decl{Type: xNodeT, Base: "XObject", Doc: "A node of an XML tree.", Denied: []string{"CreateReader", "WriteTo", "ReadFrom"}, Members: concatRows([]types.Member{
-		{Sig: "string ToString()", Do: types.Do(nodeText), Doc: "Indented XML.", Ex: `XElement.Parse("<a><b/></a>").ToString().Length → 15`},
+		{Sig: "string ToString()", Do: types.Do(nodeText), Doc: "Indented XML.", Ex: `XElement.Parse("<a><b/></a>").ToString().Length → 16`},
 		{Sig: "string ToString(SaveOptions options)", Do: types.Do(nodeText), Doc: "XML, perhaps without added white space.", Ex: `XElement.Parse("<a> <b/> </a>").ToString(SaveOptions.DisableFormatting) → <a><b /></a>`},
 		{Sig: "XNode NextNode { get; }", Do: types.Fn1(func(n *Node) *Node { return n.sibling(1) }), Doc: "The next sibling, or null."},
 		{Sig: "XNode PreviousNode { get; }", Do: types.Fn1(func(n *Node) *Node { return n.sibling(-1) }), Doc: "The previous sibling, or null."},

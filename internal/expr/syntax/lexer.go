@@ -25,6 +25,7 @@ type lexer struct {
 	pos int
 }
 
+// bad makes the token that reports a defect when it is reached.
 func (l *lexer) bad(at int, code, message string) token {
 	return token{kind: tokBad, pos: at, end: len(l.src), code: code, value: message}
 }
@@ -36,6 +37,7 @@ func (l *lexer) badError(err error) token {
 	return l.bad(l.pos, "CS1056", err.Error())
 }
 
+// next reads one token.
 func (l *lexer) next() token {
 	if t, ok := l.space(); !ok {
 		return t
@@ -92,12 +94,15 @@ func (l *lexer) space() (token, bool) {
 	return token{}, true
 }
 
+// identStart reports a character that may begin a name.
 func identStart(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.Is(unicode.Nl, r) }
 
+// identPart reports a character that may go on in a name.
 func identPart(r rune) bool {
 	return identStart(r) || unicode.IsDigit(r) || unicode.In(r, unicode.Mn, unicode.Mc, unicode.Pc, unicode.Cf)
 }
 
+// ident reads a name or keyword; @ makes a name of any word.
 func (l *lexer) ident() token {
 	start := l.pos
 	verbatim := l.src[l.pos] == '@'

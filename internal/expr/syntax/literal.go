@@ -46,6 +46,7 @@ func (l *lexer) number() token {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
+// digits reads digits of a base and drops the underscores between them.
 func (l *lexer) digits(base int) string {
 	start := l.pos
 	for l.pos < len(l.src) {
@@ -62,6 +63,7 @@ func (l *lexer) digits(base int) string {
 	return strings.ReplaceAll(l.src[start:l.pos], "_", "")
 }
 
+// exponent reads e+10; it gives nothing and stays where there is no digit.
 func (l *lexer) exponent() string {
 	i := l.pos + 1
 	if i < len(l.src) && (l.src[i] == '+' || l.src[i] == '-') {
@@ -76,6 +78,7 @@ func (l *lexer) exponent() string {
 	return strings.ReplaceAll(l.src[start:l.pos], "_", "")
 }
 
+// real ends a real literal by its suffix.
 func (l *lexer) real(start int, digits string) token {
 	suffix := byte('d')
 	if l.pos < len(l.src) && strings.IndexByte("fFdDmM", l.src[l.pos]) >= 0 {
@@ -103,6 +106,7 @@ func (l *lexer) real(start int, digits string) token {
 	return l.numeric(start, value)
 }
 
+// integer ends an integer literal by its suffix and size.
 func (l *lexer) integer(start int, digits string, base int) token {
 	if digits == "" {
 		return l.bad(start, "CS1013", "Invalid number")
@@ -243,6 +247,7 @@ func unescape(s string) (text string, fail int) {
 	return b.String(), -1
 }
 
+// writeHalf writes a surrogate half in three bytes; 0 is none.
 func writeHalf(b *strings.Builder, u uint16) {
 	if u != 0 {
 		b.Write([]byte{0xED, 0x80 | byte(u>>6)&0x3F, 0x80 | byte(u)&0x3F})

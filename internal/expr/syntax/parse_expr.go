@@ -36,6 +36,7 @@ var assignOps = words("=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<="
 // touching reports whether b is op and stands right behind a.
 func (p *parser) touching(a, b token, op string) bool { return opAt(b, op) && a.end == b.pos }
 
+// conditional reads c ? x : y, which binds to the right.
 func (p *parser) conditional() Expr {
 	c := p.coalesce()
 	if p.isOp("?") {
@@ -108,6 +109,7 @@ func (p *parser) binary(least int) Expr {
 	}
 }
 
+// typeTest reads what follows is and as.
 func (p *parser) typeTest(x Expr) Expr {
 	t := p.advance()
 	if t.text == "as" {
@@ -116,6 +118,7 @@ func (p *parser) typeTest(x Expr) Expr {
 	return &Is{At(t.pos), x, p.pattern(true)}
 }
 
+// unary reads prefix operators and casts.
 func (p *parser) unary() Expr {
 	p.enter()
 	defer p.leave()
@@ -166,6 +169,7 @@ func typeOnly(t *TypeExpr) bool {
 	return t.Array != nil || t.Nullable != nil || predefined[t.Name]
 }
 
+// startsOperand reports whether a token may begin an operand.
 func (p *parser) startsOperand(t token) bool {
 	switch t.kind {
 	case tokIdent, tokLiteral, tokInterp, tokBad:
@@ -181,6 +185,7 @@ func (p *parser) startsOperand(t token) bool {
 	return false
 }
 
+// castFollows is the rule for a parenthesised name: what makes it a cast.
 func (p *parser) castFollows() bool {
 	t := p.cur()
 	if t.kind == tokOp {
@@ -193,6 +198,7 @@ func (p *parser) castFollows() bool {
 // ++ and --.
 func (p *parser) primary() Expr { return p.suffixes(p.operand()) }
 
+// suffixes applies what follows an operand, in order.
 func (p *parser) suffixes(x Expr) Expr {
 	for n := 0; ; n++ {
 		*p.nodes++
@@ -251,6 +257,7 @@ func (p *parser) access(x Expr, t token) Expr {
 	return &Access{At(t.pos), x, p.suffixes(hole)}
 }
 
+// args reads arguments up to the closing bracket.
 func (p *parser) args(open, end string) []Arg {
 	p.expect(open)
 	var out []Arg
@@ -266,6 +273,7 @@ func (p *parser) args(open, end string) []Arg {
 	return out
 }
 
+// arg reads one argument with its name and mode.
 func (p *parser) arg() Arg {
 	t := p.cur()
 	a := Arg{At: At(t.pos)}

@@ -29,6 +29,7 @@ func (p *parser) lambdaAhead() bool {
 	return false
 }
 
+// lambda reads parameters, arrow and body.
 func (p *parser) lambda() Expr {
 	l := &Lambda{}
 	if p.cur().kind == tokIdent {
@@ -46,6 +47,7 @@ func (p *parser) lambda() Expr {
 	return l
 }
 
+// lambdaParams reads a parenthesised list; each may have a type or not.
 func (p *parser) lambdaParams() []LambdaParam {
 	p.expect("(")
 	var out []LambdaParam

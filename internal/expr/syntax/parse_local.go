@@ -30,6 +30,7 @@ func (p *parser) afterType(t *TypeExpr) bool {
 	return t != nil && predefined[t.Name] && (k == tokLiteral || k == tokBad || k == tokKeyword)
 }
 
+// declarators reads names with their values.
 func (p *parser) declarators(l *Local) *Local {
 	for {
 		name := p.ident()
@@ -86,6 +87,7 @@ func (p *parser) localFunction() Stmt {
 	return f
 }
 
+// funcParams reads the parameters of a local function.
 func (p *parser) funcParams() []FuncParam {
 	p.expect("(")
 	var out []FuncParam

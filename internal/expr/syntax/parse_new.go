@@ -59,6 +59,7 @@ func (p *parser) newType() *TypeExpr {
 	return p.typeSuffix(p.baseType(), true)
 }
 
+// newArray reads sizes, further ranks and an initialiser.
 func (p *parser) newArray(at At, elem *TypeExpr) Expr {
 	p.expect("[")
 	n := &NewArray{At: at, Elem: elem}
@@ -81,6 +82,7 @@ func (p *parser) newArray(at At, elem *TypeExpr) Expr {
 	return n
 }
 
+// arrayInit reads { a, { b } }; a trailing comma is allowed.
 func (p *parser) arrayInit() *ArrayInit {
 	p.enter()
 	defer p.leave()
@@ -101,6 +103,7 @@ func (p *parser) arrayInit() *ArrayInit {
 	return out
 }
 
+// anonymous reads new { A = 1, b.C }.
 func (p *parser) anonymous(at At) Expr {
 	p.expect("{")
 	n := &NewAnonymous{At: at}
@@ -142,6 +145,7 @@ func projectedName(x Expr) string {
 	return ""
 }
 
+// initialiser reads the braces behind an object creation.
 func (p *parser) initialiser() *Init {
 	p.enter()
 	defer p.leave()
@@ -158,6 +162,7 @@ func (p *parser) initialiser() *Init {
 	return out
 }
 
+// initItem reads a member, an index or a collection element.
 func (p *parser) initItem() InitItem {
 	t := p.cur()
 	it := InitItem{At: At(t.pos)}

@@ -4,6 +4,7 @@ import (
 	"strings"
 )
 
+// operand reads a literal, name, parenthesis, creation or keyword form.
 func (p *parser) operand() Expr {
 	t := p.cur()
 	switch t.kind {
@@ -29,6 +30,7 @@ func (p *parser) operand() Expr {
 	return nil
 }
 
+// invalidTerm reports a token that cannot begin an operand.
 func (p *parser) invalidTerm(t token) {
 	switch t.kind {
 	case tokBad:
@@ -39,6 +41,7 @@ func (p *parser) invalidTerm(t token) {
 	p.failAt(t.pos, "CS1525", "Invalid expression term '"+t.text+"'")
 }
 
+// nameOperand reads a name, and nameof, which is one by context only.
 func (p *parser) nameOperand(t token) Expr {
 	if t.text == "nameof" && opAt(p.at(1), "(") {
 		p.i += 2
@@ -58,6 +61,7 @@ func (p *parser) nameOperand(t token) Expr {
 	return &Name{At(t.pos), t.text, p.tryTypeArgs()}
 }
 
+// asyncLambda reports whether async begins a lambda here.
 func (p *parser) asyncLambda() bool {
 	start := p.i
 	p.i++
@@ -66,6 +70,7 @@ func (p *parser) asyncLambda() bool {
 	return ok
 }
 
+// keywordOperand reads the operands that begin with a keyword.
 func (p *parser) keywordOperand(t token) Expr {
 	switch t.text {
 	case "true", "false":
@@ -162,6 +167,7 @@ func (p *parser) interpolation(t token) Expr {
 	return out
 }
 
+// pieceText decodes the text between holes.
 func (p *parser) pieceText(pc piece, verbatim bool) string {
 	s := p.src[pc.start:pc.end]
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "{{", "{"), "}}", "}")
@@ -175,6 +181,7 @@ func (p *parser) pieceText(pc piece, verbatim bool) string {
 	return text
 }
 
+// holePart parses a hole: expression, alignment, format.
 func (p *parser) holePart(pc piece, verbatim bool) InterpPart {
 	sub := &parser{src: p.src, toks: lex(p.src, pc.start, pc.colon), depth: p.depth, nodes: p.nodes}
 	if sub.cur().kind == tokEOF {

@@ -38,6 +38,7 @@ func (p *parser) query() Expr {
 	}
 }
 
+// clause reads one clause; an orderby gives its first key.
 func (p *parser) clause() Clause {
 	t := p.ident()
 	c := Clause{At: At(t.pos), Kind: t.text}
@@ -69,12 +70,14 @@ func (p *parser) clause() Clause {
 	return c
 }
 
+// wantWord takes a contextual keyword.
 func (p *parser) wantWord(w string) {
 	if !p.acceptWord(w) {
 		p.unexpected("Syntax error, '"+w+"'", "CS1003")
 	}
 }
 
+// rangeVariable reads T name in source.
 func (p *parser) rangeVariable(c *Clause) {
 	if p.at(1).text != "in" {
 		c.Type = p.typ()
@@ -84,6 +87,7 @@ func (p *parser) rangeVariable(c *Clause) {
 	c.X = p.expr()
 }
 
+// joinTail reads on … equals … into ….
 func (p *parser) joinTail(c *Clause) {
 	p.wantWord("on")
 	c.On = p.expr()

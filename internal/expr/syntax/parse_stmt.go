@@ -59,6 +59,8 @@ func (p *parser) checkEffect(x Expr) {
 	p.unexpected(";", "CS1002")
 }
 
+// keywordStatement reads a statement that begins with a keyword; nil when the
+// keyword begins a declaration or an expression.
 func (p *parser) keywordStatement(t token) Stmt {
 	at := At(t.pos)
 	switch t.text {
@@ -103,6 +105,7 @@ func (p *parser) keywordStatement(t token) Stmt {
 	return p.refusedStatement(t)
 }
 
+// jumpStatement reads break, continue, goto case, return and throw.
 func (p *parser) jumpStatement(t token, at At) Stmt {
 	if t.text == "goto" {
 		return p.gotoStatement(at)
@@ -124,6 +127,7 @@ func (p *parser) jumpStatement(t token, at At) Stmt {
 	return &ThrowStmt{at, x}
 }
 
+// refusedStatement names what C# has and expressions have not.
 func (p *parser) refusedStatement(t token) Stmt {
 	switch t.text {
 	case "lock", "fixed", "unsafe":
@@ -140,6 +144,7 @@ func (p *parser) refusedStatement(t token) Stmt {
 	return nil
 }
 
+// block reads { … }.
 func (p *parser) block() *Block {
 	p.enter()
 	defer p.leave()
@@ -164,6 +169,7 @@ func (p *parser) embedded() Stmt {
 	return s
 }
 
+// condition reads a parenthesised expression.
 func (p *parser) condition() Expr {
 	p.expect("(")
 	x := p.expr()
@@ -180,6 +186,7 @@ func (p *parser) ifStatement(at At) Stmt {
 	return s
 }
 
+// forStatement reads a declaration or expressions, a condition and steps.
 func (p *parser) forStatement(at At) Stmt {
 	p.advance()
 	p.expect("(")
@@ -213,6 +220,7 @@ func (p *parser) forStatement(at At) Stmt {
 	return s
 }
 
+// foreachStatement reads a variable, or several for a deconstruction.
 func (p *parser) foreachStatement(at At) Stmt {
 	p.advance()
 	p.expect("(")
@@ -247,6 +255,7 @@ func (p *parser) foreachStatement(at At) Stmt {
 	return s
 }
 
+// gotoStatement reads goto case and goto default; labels do not exist.
 func (p *parser) gotoStatement(at At) Stmt {
 	p.advance()
 	g := &Goto{At: at}
@@ -261,6 +270,7 @@ func (p *parser) gotoStatement(at At) Stmt {
 	return g
 }
 
+// switchStatement reads sections; a section has one label at least.
 func (p *parser) switchStatement(at At) Stmt {
 	p.advance()
 	s := &Switch{At: at, X: p.condition()}
@@ -281,6 +291,7 @@ func (p *parser) switchStatement(at At) Stmt {
 	return s
 }
 
+// label reads case or default up to its colon.
 func (p *parser) label() Label {
 	t := p.advance()
 	l := Label{At: At(t.pos)}
@@ -294,6 +305,7 @@ func (p *parser) label() Label {
 	return l
 }
 
+// tryStatement reads catch clauses and finally, one of which must be there.
 func (p *parser) tryStatement(at At) Stmt {
 	p.advance()
 	s := &Try{At: at, Body: p.block()}
@@ -321,6 +333,7 @@ func (p *parser) tryStatement(at At) Stmt {
 	return s
 }
 
+// usingStatement reads the parenthesised form.
 func (p *parser) usingStatement(at At) Stmt {
 	p.advance()
 	if !p.isOp("(") {

@@ -8,6 +8,7 @@ func (p *parser) typ() *TypeExpr {
 	return p.typeSuffix(p.baseType(), true)
 }
 
+// baseType reads a type without its suffixes.
 func (p *parser) baseType() *TypeExpr {
 	t := p.cur()
 	switch {
@@ -23,6 +24,7 @@ func (p *parser) baseType() *TypeExpr {
 	return nil
 }
 
+// namedType reads a dotted name; type arguments belong to its last part.
 func (p *parser) namedType() *TypeExpr {
 	first := p.ident()
 	t := &TypeExpr{At: At(first.pos), Name: first.text}
@@ -53,6 +55,7 @@ func (p *parser) typeArgs() []*TypeExpr {
 	return args
 }
 
+// tupleType reads (int, string name).
 func (p *parser) tupleType() *TypeExpr {
 	t := &TypeExpr{At: At(p.expect("(").pos)}
 	for {

@@ -54,6 +54,7 @@ func Parse(text string) (src *Source, err error) {
 	return src, nil
 }
 
+// invalidUTF8 is the offset of the first bad byte, or -1.
 func invalidUTF8(s string) int {
 	if utf8.ValidString(s) {
 		return -1
@@ -76,11 +77,14 @@ type parser struct {
 	nodes *int // shared with the parsers of holes
 }
 
+// cur is the token in hand.
 func (p *parser) cur() token { return p.toks[p.i] }
 
 // at looks n tokens ahead; past the end it gives the last token.
 func (p *parser) at(n int) token { return p.toks[min(p.i+n, len(p.toks)-1)] }
 
+// advance takes the token in hand; a defect of the lexer is reported here, where
+// it is first in the way.
 func (p *parser) advance() token {
 	t := p.cur()
 	if t.kind == tokBad {
@@ -92,6 +96,7 @@ func (p *parser) advance() token {
 	return t
 }
 
+// failAt reports a defect and does not return.
 func (p *parser) failAt(pos int, code, message string) {
 	panic(&Error{p.src, pos, code, message})
 }
@@ -113,8 +118,10 @@ func (p *parser) refuse(pos int, what, since string) {
 	p.failAt(pos, "CS8058", what+" cannot be used within expressions")
 }
 
+// isOp reports whether the token in hand is that operator.
 func (p *parser) isOp(op string) bool { t := p.cur(); return t.kind == tokOp && t.text == op }
 
+// isWord reports a keyword or contextual keyword; @word is never one.
 func (p *parser) isWord(w string) bool {
 	t := p.cur()
 	return (t.kind == tokKeyword || t.kind == tokIdent) && t.text == w && p.src[t.pos] != '@'
@@ -122,6 +129,7 @@ func (p *parser) isWord(w string) bool {
 
 func opAt(t token, op string) bool { return t.kind == tokOp && t.text == op }
 
+// accept takes an operator if it is there.
 func (p *parser) accept(op string) bool {
 	if p.isOp(op) {
 		p.i++
@@ -140,6 +148,7 @@ func (p *parser) acceptWord(w string) bool {
 
 var expectCodes = map[string]string{")": "CS1026", ";": "CS1002", "{": "CS1514", "}": "CS1513"}
 
+// expect takes an operator or reports that it is missing.
 func (p *parser) expect(op string) token {
 	t := p.cur()
 	if !p.isOp(op) {
@@ -152,6 +161,7 @@ func (p *parser) expect(op string) token {
 	return t
 }
 
+// ident takes a name.
 func (p *parser) ident() token {
 	if p.cur().kind != tokIdent {
 		if t := p.cur(); t.kind == tokKeyword {

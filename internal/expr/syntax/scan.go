@@ -42,6 +42,7 @@ func Scan(text string) (end int, err error) {
 // scanner walks source text without making tokens.
 type scanner struct{ src string }
 
+// fail makes the error at an offset.
 func (s *scanner) fail(at int, code, message string) *Error {
 	return &Error{s.src, at, code, message}
 }
@@ -91,6 +92,7 @@ func (s *scanner) quoted(start int, quote byte) (int, error) {
 	return 0, s.unterminated(start, quote)
 }
 
+// unterminated reports a literal that does not end on its line.
 func (s *scanner) unterminated(at int, quote byte) error {
 	if quote == '\'' {
 		return s.fail(at, "CS1012", "Too many characters in character literal")
@@ -202,6 +204,7 @@ func (s *scanner) hole(start, depth int) (p piece, err error) {
 	return p, s.unclosed(start)
 }
 
+// unclosed reports a hole without its brace.
 func (s *scanner) unclosed(start int) error {
 	return s.fail(start-1, "CS8076", "Missing close delimiter '}' for interpolated expression started with '{'.")
 }

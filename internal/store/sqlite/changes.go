@@ -20,7 +20,7 @@ func (s *Store) Changes(ctx context.Context, after uint64, limit int) ([]store.C
 		limit = defaultChanges
 	}
 	var list []store.Change
-	err := s.read(ctx, func(r *session) (err error) {
+	err := s.read(ctx, &s.followers, func(r *session) (err error) {
 		list, err = changes(ctx, r, after, limit)
 		return err
 	})
@@ -32,7 +32,7 @@ func (s *Store) Changes(ctx context.Context, after uint64, limit int) ([]store.C
 
 // Verify walks the log from its first entry. A log that ends before the recorded head was cut: its first missing entry is the broken one.
 func (s *Store) Verify(ctx context.Context) (lastSeq, firstBroken uint64, err error) {
-	err = s.read(ctx, func(r *session) error {
+	err = s.read(ctx, &s.followers, func(r *session) error {
 		head, err := recordedHead(r)
 		if err != nil {
 			return err

@@ -38,8 +38,8 @@ func (p *pool) close() {
 	}
 }
 
-// read lends a session to f inside a deferred transaction, which pins one state from the first read to the end.
-func (s *Store) read(ctx context.Context, f func(*session) error) error {
+// read lends a session of p to f inside a deferred transaction, which pins one state from the first read to the end.
+func (s *Store) read(ctx context.Context, p *pool, f func(*session) error) error {
 	select {
 	case <-s.closed:
 		return store.ErrClosed
@@ -47,13 +47,13 @@ func (s *Store) read(ctx context.Context, f func(*session) error) error {
 	}
 	var r *session
 	select {
-	case r = <-s.readers.free:
+	case r = <-p.free:
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-s.closed:
 		return store.ErrClosed
 	}
-	defer func() { s.readers.free <- r }()
+	defer func() { p.free <- r }()
 	if err := r.do("begin deferred"); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
@@ -66,7 +66,7 @@ func (s *Store) read(ctx context.Context, f func(*session) error) error {
 
 // View runs f on one consistent state, that of the last commit. Views run beside each other and beside updates.
 func (s *Store) View(ctx context.Context, f func(store.Reader) error) error {
-	return s.read(ctx, func(r *session) error {
+	return s.read(ctx, &s.readers, func(r *session) error {
 		h, err := lastChange(r)
 		if err != nil {
 			return fmt.Errorf("store: %w", err)

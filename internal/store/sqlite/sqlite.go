@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -18,14 +19,19 @@ import (
 // Options are what a caller may choose; the zero value is right for production.
 type Options struct {
 	Now     func() time.Time // the clock of the change log; time.Now
-	Readers int              // connections for View, Changes and Verify; 4
+	Readers int              // how many views run beside each other; 4
 }
+
+// followers is how many readers of the change log run beside each other. They are short.
+const followers = 2
 
 // Store is a store.Store in a SQLite file.
 type Store struct {
-	db      *sql.DB
-	readers pool
-	now     func() time.Time
+	db  *sql.DB
+	now func() time.Time
+
+	readers   pool // for views
+	followers pool // for the change log: a view may look something up that follows the log first, and must not wait for other views
 
 	jobs   chan *job
 	closed chan struct{} // closed by Close: no new job is taken
@@ -66,6 +72,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	}
 	if err := s.start(ctx, o.Readers); err != nil {
 		s.readers.close()
+		s.followers.close()
 		db.Close()
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
@@ -98,7 +105,7 @@ func (s *Store) start(ctx context.Context, readers int) error {
 		write.close()
 		return err
 	}
-	if err := s.readers.fill(ctx, s.db, readers); err != nil {
+	if err := errors.Join(s.readers.fill(ctx, s.db, readers), s.followers.fill(ctx, s.db, followers)); err != nil {
 		write.close()
 		return err
 	}
@@ -140,5 +147,6 @@ func (s *Store) Close() error {
 	s.once.Do(func() { close(s.closed) })
 	<-s.ended
 	s.readers.close()
+	s.followers.close()
 	return s.db.Close()
 }

@@ -114,3 +114,15 @@ func readersBesideWriters(t *testing.T, s store.Store) {
 	stop.Store(true)
 	wg.Wait()
 }
+
+// viewsFollow reads the log inside of many views at once, as an index does that must be current before a view's decision.
+func viewsFollow(t *testing.T, s store.Store) {
+	putRows(t, s, api("a"))
+	together(8*writers, func(int) {
+		view(t, s, func(store.Reader) {
+			if list, err := s.Changes(t.Context(), 0, 0); err != nil || len(list) != 1 {
+				t.Errorf("%d changes, %v", len(list), err)
+			}
+		})
+	})
+}

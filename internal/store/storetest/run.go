@@ -50,6 +50,7 @@ func Run(t *testing.T, open Open) {
 		{"writers beside each other lose nothing", concurrentWriters},
 		{"of rivals for one claim exactly one wins", rivals},
 		{"readers run beside writers", readersBesideWriters},
+		{"views read the change log without waiting for each other", viewsFollow},
 		{"a context that is done stops what has not begun", contexts},
 		{"a closed store says so", closed},
 	} {

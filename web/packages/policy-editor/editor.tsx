@@ -27,7 +27,8 @@ export function PolicyEditor(props: {
   /** at is the finding to show; each new object moves the cursor again. */
   at: Finding | undefined;
   onChange: (text: string) => void;
-  onSave: () => void;
+  /** onSave gets the text as it is at the key stroke, which may be ahead of the last onChange that was rendered. */
+  onSave: (text: string) => void;
 }) {
   const styles = useStyles();
   const host = useRef<HTMLDivElement>(null);
@@ -73,7 +74,7 @@ function create(host: HTMLElement, latest: Latest): EditorView {
         EditorView.updateListener.of((update) => {
           if (update.docChanged) latest.current.onChange(update.state.doc.toString());
         }),
-        Prec.high(keymap.of([{ key: "Mod-s", preventDefault: true, run: () => (latest.current.onSave(), true) }])),
+        Prec.high(keymap.of([{ key: "Mod-s", preventDefault: true, run: (view) => (latest.current.onSave(view.state.doc.toString()), true) }])),
       ],
     }),
   });

@@ -57,10 +57,26 @@ export const useStyles = makeStyles({
   nav: {
     padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalM}`,
     borderRight: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}`,
-    [narrow]: { padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalS}`, borderRight: "none", borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}` },
+    [narrow]: {
+      padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalS}`,
+      borderRight: "none",
+      borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}`,
+    },
   },
-  group: { fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground3, padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`, [narrow]: { display: "none" } },
-  items: { display: "grid", gap: tokens.spacingVerticalXXS, margin: 0, padding: 0, listStyleType: "none", [narrow]: { display: "flex", flexWrap: "wrap" } },
+  group: {
+    fontSize: tokens.fontSizeBase200,
+    color: tokens.colorNeutralForeground3,
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
+    [narrow]: { display: "none" },
+  },
+  items: {
+    display: "grid",
+    gap: tokens.spacingVerticalXXS,
+    margin: 0,
+    padding: 0,
+    listStyleType: "none",
+    [narrow]: { display: "flex", flexWrap: "wrap" },
+  },
   item: {
     display: "block",
     padding: `6px ${tokens.spacingHorizontalM}`,

@@ -22,12 +22,15 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground2,
     textDecorationLine: "none",
     borderBottom: `${tokens.strokeWidthThick} solid transparent`,
+    // Forced colours draw what is transparent, so that every tab would look chosen.
+    "@media (forced-colors: active)": { borderBottomColor: "Canvas" },
     ":hover": { color: tokens.colorNeutralForeground1 },
   },
   current: {
     color: tokens.colorNeutralForeground1,
     fontWeight: tokens.fontWeightSemibold,
     borderBottomColor: tokens.colorCompoundBrandStroke,
+    "@media (forced-colors: active)": { borderBottomColor: "Highlight" },
   },
   locked: { color: tokens.colorNeutralForeground3 },
 });

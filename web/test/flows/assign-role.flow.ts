@@ -50,3 +50,23 @@ test("another team sees a workspace only once a role is assigned to it", async (
   await member.look("policy-read-only");
   await member.close();
 });
+
+test("a role that works with what the service shares brings its companion at the service", async () => {
+  const { page, close } = await sit(browser, at.management);
+  await page.goto(`${at.management}/console${at.service}/workspaces/catalog/add-role-assignment`);
+  await signIn(page, at.admin);
+  await page.getByRole("radio", { name: /API Management Workspace API Product Manager/ }).check();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("checkbox", { name: /payments-pipeline/ }).check();
+  await page.getByRole("button", { name: "Next" }).click();
+  expect(await page.getByRole("checkbox", { name: /Also assign the companion role at contoso/ }).isChecked()).toBe(true);
+  await page.getByRole("button", { name: "Assign role" }).click();
+  await heading(page, "Access control (IAM)");
+  await expect
+    .poll(async () => (await rows(page, "Role assignments")).filter((row) => row.startsWith("payments-pipeline")))
+    .toEqual([
+      "payments-pipeline | Program | API Management Workspace API Product Manager | This resource",
+      "payments-pipeline | Program | API Management Service Workspace API Product Manager | Inherited from contoso",
+    ]);
+  await close();
+});

@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { install, type Installation } from "../harness/installation.ts";
 import { launch, sit, type Reader } from "../harness/reader.ts";
-import { signIn } from "../harness/verbs.ts";
+import { heading, signIn } from "../harness/verbs.ts";
 
 let at: Installation;
 let browser: Browser;
@@ -40,6 +40,7 @@ describe.each(["light", "dark"] as const)("in %s, every page is accessible, fits
     const reader = await sit(browser, at.management, scheme);
     await reader.page.goto(`${at.management}/console/`);
     await signIn(reader.page, at.admin);
+    await heading(reader.page, "Services");
     for (const [name, path] of Object.entries(consolePages)) {
       await reader.page.goto(at.management + path(at.service));
       await reader.page.getByRole("heading", { level: 1 }).waitFor();
@@ -49,7 +50,7 @@ describe.each(["light", "dark"] as const)("in %s, every page is accessible, fits
       await fits(reader, name);
     }
     await reader.close();
-  }, 120_000);
+  }, 240_000);
 
   test("portal", async () => {
     const reader = await sit(browser, at.portal, scheme);
@@ -60,5 +61,5 @@ describe.each(["light", "dark"] as const)("in %s, every page is accessible, fits
       await fits(reader, path);
     }
     await reader.close();
-  }, 120_000);
+  }, 240_000);
 });

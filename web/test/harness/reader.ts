@@ -46,7 +46,7 @@ export async function sit(browser: Browser, origin: string, scheme: "light" | "d
     reducedMotion: "reduce",
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(`error in the page: ${error.stack ?? error.message}`));
   page.on("request", (request) => {
@@ -76,7 +76,7 @@ const exclusions = [
 type Violation = { readonly id: string; readonly nodes: readonly { readonly target: unknown; readonly failureSummary?: string }[] };
 
 async function look(page: Page, name: string, scheme: string): Promise<void> {
-  await page.waitForLoadState("networkidle");
+  await expect.poll(() => page.locator('[aria-busy="true"]').count(), { timeout: 20_000 }).toBe(0);
   await page.evaluate(axe);
   const violations = await page.evaluate(
     ([tags, selectors]) =>

@@ -24,8 +24,8 @@ export async function rows(page: Page, table: string): Promise<string[]> {
 /** type replaces what the policy editor holds. */
 export async function typePolicy(page: Page, text: string): Promise<void> {
   const editor = page.getByRole("textbox", { name: "Policy document" });
-  await editor.waitFor();
-  await editor.fill(text);
+  await editor.press("Control+a");
+  await page.keyboard.insertText(text);
 }
 
 /** seen waits for a text and fails with it in the message. */

@@ -29,7 +29,7 @@ export function Members(props: {
         <CheckList
           label={say(msg("assign.members", "Members"))}
           fault={props.missing ? say(msg("assign.members.missing", "Choose at least one member")) : undefined}
-          hint={found.length > first.length ? say(msg("assign.members.more", "The first {shown} of {count}. Search to narrow."), { shown: first.length, count: found.length }) : undefined}
+          hint={found.length > first.length ? moreWords(first.length, found.length) : undefined}
           chosen={chosen}
           onChange={choose}
           options={first.map((each) => ({
@@ -41,4 +41,8 @@ export function Members(props: {
       )}
     </Stack>
   );
+}
+
+function moreWords(shown: number, count: number): string {
+  return say(msg("assign.members.more", "The first {shown} of {count}. Search to narrow."), { shown, count });
 }

@@ -66,7 +66,10 @@ function CompanionChoice(props: { service: string; may: boolean; on: boolean; ch
   if (!props.may) {
     return (
       <Notice tone="info">
-        {say(msg("assign.companion.not", "This role works with what {service} shares only together with its companion role there, which an owner of {service} can assign."), { service: nameOf(props.service) })}
+        {say(
+          msg("assign.companion.not", "To use what {service} shares, this role needs its companion there, which an owner of {service} can assign."),
+          { service: nameOf(props.service) },
+        )}
       </Notice>
     );
   }

@@ -53,7 +53,11 @@ function Assignments(props: {
   const { here, roles, principals } = props;
   const rows = [...props.rows].sort((a, b) => b.properties.scope.length - a.properties.scope.length);
   const columns: readonly Column<RoleAssignment>[] = [
-    { id: "who", label: say(msg("iam.who", "Who")), cell: (row) => principals.get(row.properties.principalId)?.name ?? <CodeText>{row.properties.principalId}</CodeText> },
+    {
+      id: "who",
+      label: say(msg("iam.who", "Who")),
+      cell: ({ properties: { principalId } }) => principals.get(principalId)?.name ?? <CodeText>{principalId}</CodeText>,
+    },
     { id: "kind", label: say(msg("iam.kind", "Kind")), cell: (row) => kindOf(row, principals), secondary: true },
     { id: "role", label: say(msg("iam.role", "Role")), cell: (row) => roleOf(row, roles) },
     { id: "scope", label: say(msg("iam.scope", "Scope")), cell: (row) => <Scope of={row.properties.scope} here={here} /> },

@@ -26,10 +26,13 @@ export function Document({ id, saved, reload }: { id: string; saved: Policy | un
     if (error) reset();
     draft.edit(text);
   }
-  async function save(ifMatch = saved?.etag): Promise<void> {
+  async function save(text: string, ifMatch = saved?.etag): Promise<void> {
     if (denied || busy) return;
-    const body = { properties: { format: "rawxml", value: draft.text } };
-    await put("policies", id, body, ifMatch).then(draft.discard, (refusal: unknown) => setAt(findingsOf(refusal, draft.text)[0]));
+    const body = { properties: { format: "rawxml", value: text } };
+    await put("policies", id, body, ifMatch).then(
+      () => draft.stored(text),
+      (refusal: unknown) => setAt(findingsOf(refusal, text)[0]),
+    );
   }
   async function discard(): Promise<void> {
     reset();
@@ -40,7 +43,7 @@ export function Document({ id, saved, reload }: { id: string; saved: Policy | un
   return (
     <Stack>
       <div className={styles.bar}>
-        <Button primary onClick={() => void save()} whyNot={denied ?? (busy ? say(msg("policy.saving", "Saving")) : undefined)}>
+        <Button primary onClick={() => void save(draft.text)} whyNot={denied ?? (busy ? say(msg("policy.saving", "Saving")) : undefined)}>
           {say(msg("policy.save", "Save"))}
         </Button>
         <Button onClick={() => void discard()} whyNot={draft.changed ? undefined : say(msg("policy.unchanged", "Nothing was changed"))}>
@@ -48,7 +51,7 @@ export function Document({ id, saved, reload }: { id: string; saved: Policy | un
         </Button>
         <State changed={draft.changed} absent={saved === undefined} />
       </div>
-      {conflict && <Conflict overwrite={() => void save("*")} theirs={() => void discard()} />}
+      {conflict && <Conflict overwrite={() => void save(draft.text, "*")} theirs={() => void discard()} />}
       {denied && <Notice tone="info">{say(msg("policy.read-only", "You can read this policy but not change it. {why}"), { why: denied })}</Notice>}
       <PolicyEditor
         key={start}
@@ -58,7 +61,7 @@ export function Document({ id, saved, reload }: { id: string; saved: Policy | un
         findings={findings}
         at={at}
         onChange={edit}
-        onSave={() => void save()}
+        onSave={(text) => void save(text)}
       />
       {!conflict && <Findings refused={error} findings={findings} show={(finding) => setAt({ ...finding })} />}
     </Stack>

@@ -77,7 +77,12 @@ function begin(rest: string, mode: Mode): { length: number; kind: Kind } {
   return { length: 2, kind: "bracket" };
 }
 
-const words = /^(?:as|bool|break|byte|case|catch|char|const|continue|decimal|default|do|double|else|false|finally|float|for|foreach|if|in|int|is|long|new|null|object|out|return|string|switch|throw|true|try|typeof|uint|ulong|using|var|when|while)\b/;
+const keywords = `
+  as bool break byte case catch char const continue decimal default do double else false finally float
+  for foreach if in int is long new null object out return string switch throw true try typeof uint ulong
+  using var when while
+`;
+const words = new RegExp(`^(?:${keywords.trim().replace(/\s+/g, "|")})\\b`);
 const pairs: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
 
 function expression(rest: string, mode: Mode): { length: number; kind: Kind } {

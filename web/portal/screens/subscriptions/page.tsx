@@ -71,7 +71,11 @@ const states: Record<Subscription["state"], string> = {
 function columns(show: (row: Subscription) => void): Column<Subscription>[] {
   return [
     { id: "name", label: say(msg("subscriptions.name", "Name")), cell: (row) => row.name },
-    { id: "product", label: say(msg("subscriptions.product", "Product")), cell: (row) => row.product && <Link href={hrefOf("products", row.product.id)}>{row.product.title}</Link> },
+    {
+      id: "product",
+      label: say(msg("subscriptions.product", "Product")),
+      cell: ({ product }) => product && <Link href={hrefOf("products", product.id)}>{product.title}</Link>,
+    },
     { id: "state", label: say(msg("subscriptions.state", "State")), cell: (row) => <StateDot tone={tones[row.state]}>{states[row.state]}</StateDot> },
     { id: "created", label: say(msg("subscriptions.created", "Created")), cell: (row) => relativeTime(row.created, Date.now()), secondary: true },
     {
