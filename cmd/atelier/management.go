@@ -10,6 +10,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/access"
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/armhttp"
+	"github.com/atelier-apim/atelier/internal/authn"
 	"github.com/atelier-apim/atelier/internal/kind"
 	"github.com/atelier-apim/atelier/web"
 )
@@ -41,8 +42,12 @@ func (s *server) managementHandler() (http.Handler, error) {
 		case path == "/":
 			http.Redirect(w, r, "/console/", http.StatusFound)
 		case path == "/console/config.json":
-			s.consoleConfig(w, r)
+			s.consoleConfig(w)
 		case strings.HasPrefix(path, "/console/"):
+			if base := s.origin(r); base != s.urls.Management { // sign-in returns to the issuer's own address alone
+				http.Redirect(w, r, s.urls.Management+r.URL.RequestURI(), http.StatusFound)
+				return
+			}
 			console.ServeHTTP(w, r)
 		case s.identity.Owns(path):
 			identity.ServeHTTP(w, r)
@@ -85,12 +90,12 @@ func (s *server) origin(r *http.Request) string {
 }
 
 // consoleConfig tells the console where to sign in.
-func (s *server) consoleConfig(w http.ResponseWriter, r *http.Request) {
+func (s *server) consoleConfig(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	tenant := s.directory.TenantID()
 	_ = json.NewEncoder(w).Encode(map[string]string{ // the caller is gone when this fails
-		"tenantId": tenant, "clientId": "atelier-console", "authority": s.origin(r) + "/" + tenant, "subscriptionId": s.subscriptionID(),
+		"tenantId": tenant, "clientId": authn.ConsoleClient, "authority": s.urls.Management + "/" + tenant, "subscriptionId": s.subscriptionID(),
 	})
 }
 

@@ -66,40 +66,11 @@ func (c civil) writePart(b *strings.Builder, f string) (int, error) {
 	for n < len(f) && f[n] == f[0] {
 		n++
 	}
-	number := func(v, width int) { b.WriteString(padZeros(strconv.Itoa(v), width)) }
+	if v, ok := c.number(f[0], n); ok {
+		b.WriteString(v)
+		return n, nil
+	}
 	switch f[0] {
-	case 'd':
-		switch {
-		case n == 3:
-			b.WriteString(c.Weekday().String()[:3])
-		case n > 3:
-			b.WriteString(c.Weekday().String())
-		default:
-			number(c.Day(), n)
-		}
-	case 'M':
-		switch {
-		case n == 3:
-			b.WriteString(c.Month().String()[:3])
-		case n > 3:
-			b.WriteString(c.Month().String())
-		default:
-			number(int(c.Month()), n)
-		}
-	case 'y':
-		if n <= 2 {
-			number(c.Year()%100, n)
-		} else {
-			number(c.Year(), n)
-		}
-	case 'h':
-		number((c.Hour()+11)%12+1, min(n, 2))
-	case 'H':
-		number(c.Hour(), min(n, 2))
-	case 'm':
-		number(c.Minute(), min(n, 2))
-	case 's':
-		number(c.Second(), min(n, 2))
 	case 'f', 'F':
 		if n > 7 {
 			return 0, errDateFormat
@@ -140,6 +111,44 @@ func (c civil) writePart(b *strings.Builder, f string) (int, error) {
 		b.WriteString(f[:n])
 	}
 	return n, nil
+}
+
+// number gives the text of a specifier that is a number or the name of a day
+// or month, n letters long.
+func (c civil) number(letter byte, n int) (string, bool) {
+	number := func(v, width int) (string, bool) { return padZeros(strconv.Itoa(v), width), true }
+	named := func(name string) (string, bool) {
+		if n == 3 {
+			name = name[:3]
+		}
+		return name, true
+	}
+	switch letter {
+	case 'd':
+		if n > 2 {
+			return named(c.Weekday().String())
+		}
+		return number(c.Day(), n)
+	case 'M':
+		if n > 2 {
+			return named(c.Month().String())
+		}
+		return number(int(c.Month()), n)
+	case 'y':
+		if n <= 2 {
+			return number(c.Year()%100, n)
+		}
+		return number(c.Year(), n)
+	case 'h':
+		return number((c.Hour()+11)%12+1, min(n, 2))
+	case 'H':
+		return number(c.Hour(), min(n, 2))
+	case 'm':
+		return number(c.Minute(), min(n, 2))
+	case 's':
+		return number(c.Second(), min(n, 2))
+	}
+	return "", false
 }
 
 // writeFraction writes n digits of the second; with trim, trailing zeros and a

@@ -109,6 +109,13 @@ func setRows() []types.Member {
 		}
 		return nil
 	})
+	return append(out, setQuestions()...)
+}
+
+// setQuestions compare a set with the different items of a sequence, by how many
+// they have in common.
+func setQuestions() []types.Member {
+	var out []types.Member
 	for _, q := range []struct {
 		name, doc string
 		is        func(common, mine, theirs int) bool

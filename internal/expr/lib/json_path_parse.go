@@ -24,10 +24,11 @@ func parsePath(env *types.Env, path string) ([]pathStep, error) {
 	p := &pathParser{env: env, s: path}
 	p.space()
 	if p.i < len(p.s) && p.s[p.i] == '$' {
-		if len(path) == 1 {
+		rest := p.s[p.i+1:]
+		if strings.TrimSpace(rest) == "" {
 			return nil, nil
 		}
-		if c := p.s[p.i+1]; c == '.' || c == '[' {
+		if rest[0] == '.' || rest[0] == '[' {
 			p.i++
 		}
 	}

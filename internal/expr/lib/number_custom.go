@@ -97,12 +97,9 @@ func parsePicture(s string) *picture {
 				text(s[i : i+1])
 			}
 		case '\'', '"':
-			j := strings.IndexByte(s[i+1:], c)
-			if j < 0 {
-				j = len(s) - i - 1
-			}
-			text(s[i+1 : i+1+j])
-			i += j + 1
+			t := quotedText(s[i:])
+			text(t)
+			i += len(t) + 1
 		case 'E', 'e':
 			if item, n := exponentItem(s[i:]); n > 0 {
 				p.exponent = true
@@ -123,6 +120,14 @@ func parsePicture(s string) *picture {
 	}
 	p.shift -= 3 * commas
 	return p
+}
+
+// quotedText is what stands between the quote s begins with and the next one.
+func quotedText(s string) string {
+	if j := strings.IndexByte(s[1:], s[0]); j >= 0 {
+		return s[1 : 1+j]
+	}
+	return s[1:]
 }
 
 func (p *picture) place(c byte, point bool) {
@@ -161,11 +166,11 @@ func exponentItem(s string) (pictureItem, int) {
 
 // write fills the picture; zero tells that no digit but 0 came out.
 func (p *picture) write(x digits) (out string, zero bool) {
-	exp := 0
+	f := &filling{p: p}
 	if p.exponent {
 		if len(x.d) > 0 {
 			x = x.round(p.whole + p.decimals)
-			exp = x.point - p.whole
+			f.exp = x.point - p.whole
 			x.point = p.whole
 		}
 	} else {
@@ -174,72 +179,82 @@ func (p *picture) write(x digits) (out string, zero bool) {
 		}
 		x = x.round(x.point + p.decimals)
 	}
-	var b strings.Builder
+	f.x = x
 	if x.neg {
-		b.WriteByte('-')
+		f.b.WriteByte('-')
 	}
-	// Digits before the point: at least those from the leftmost 0 on.
-	need := 0
+	// At least the digits from the leftmost 0 on stand before the point.
 	if p.first0 >= 0 {
-		need = p.whole - p.first0
+		f.total = p.whole - p.first0
 	}
-	have := max(x.point, 0)
-	if len(x.d) == 0 {
-		have = 0
+	if len(x.d) > 0 {
+		f.total = max(f.total, x.point)
 	}
-	total := max(need, have)
-	places, decimal := 0, 0
-	wholeDigit := func(fromRight int) {
-		i := x.point - fromRight
-		if i < 0 || x.point <= 0 {
-			b.WriteByte('0')
-		} else {
-			b.WriteByte(x.at(i))
-		}
-		if p.group && fromRight > 1 && (fromRight-1)%3 == 0 {
-			b.WriteByte(',')
-		}
-	}
-	point := false
-	for _, item := range p.items {
-		switch item.kind {
-		case 't':
-			b.WriteString(item.text)
-		case 'E':
-			b.WriteString(item.text + exponent(exp, item.n, item.plus))
-		case '.':
-			point = true
-			if p.last0 > 0 || len(x.d) > max(x.point, 0) || x.point < 0 && len(x.d) > 0 {
-				b.WriteByte('.')
-			}
-		default:
-			if point {
-				decimal++
-				if i := x.point + decimal - 1; decimal <= p.last0 || len(x.d) > 0 && i < len(x.d) {
-					b.WriteByte(x.at(i))
-				}
-				continue
-			}
-			places++
-			fromRight := p.whole - places + 1
-			if places == 1 {
-				for k := total; k > p.whole; k-- {
-					wholeDigit(k)
-				}
-			}
-			if fromRight <= total {
-				wholeDigit(fromRight)
-			}
-		}
-	}
-	if p.whole == 0 && have > 0 && !p.exponent && p.decimals > 0 {
+	if p.whole == 0 && p.decimals > 0 && !p.exponent {
 		// ".00" still shows the digits before the point.
-		s := b.String()
-		sign := ""
-		if x.neg {
-			sign, s = "-", s[1:]
+		for k := f.total; k > 0; k-- {
+			f.wholeDigit(k)
 		}
-		return sign + digits{d: x.d[:min(have, len(x.d))], point: have}.plain(0, false) + s, false
 	}
-	return b.String(), len(x.d) == 0
+	for _, item := range p.items {
+		f.item(item)
+	}
+	return f.b.String(), len(x.d) == 0
+}
+
+// filling is the state of writing a picture.
+type filling struct {
+	p               *picture
+	x               digits
+	b               strings.Builder
+	exp             int
+	total           int // digits before the point
+	places, decimal int // places written so far
+	point           bool
+}
+
+func (f *filling) item(item pictureItem) {
+	switch item.kind {
+	case 't':
+		f.b.WriteString(item.text)
+	case 'E':
+		f.b.WriteString(item.text + exponent(f.exp, item.n, item.plus))
+	case '.':
+		f.point = true
+		if f.p.last0 > 0 || len(f.x.d) > max(f.x.point, 0) {
+			f.b.WriteByte('.')
+		}
+	default:
+		f.place()
+	}
+}
+
+// place fills a digit place; the first one takes all digits there is no place
+// for.
+func (f *filling) place() {
+	if f.point {
+		f.decimal++
+		if i := f.x.point + f.decimal - 1; f.decimal <= f.p.last0 || len(f.x.d) > 0 && i < len(f.x.d) {
+			f.b.WriteByte(f.x.at(i))
+		}
+		return
+	}
+	f.places++
+	if f.places == 1 {
+		for k := f.total; k > f.p.whole; k-- {
+			f.wholeDigit(k)
+		}
+	}
+	if fromRight := f.p.whole - f.places + 1; fromRight <= f.total {
+		f.wholeDigit(fromRight)
+	}
+}
+
+// wholeDigit writes the digit so many places left of the point, and a comma
+// after it where groups end.
+func (f *filling) wholeDigit(fromRight int) {
+	f.b.WriteByte(f.x.at(f.x.point - fromRight))
+	if f.p.group && fromRight > 1 && (fromRight-1)%3 == 0 {
+		f.b.WriteByte(',')
+	}
 }

@@ -85,12 +85,7 @@ func formatNumber(v types.Value, format string) (string, error) {
 	}
 	switch letter {
 	case 'C', 'c':
-		x := n.rounded(orDefault(precision, 2), 0)
-		if s := "¤" + x.plain(orDefault(precision, 2), true); x.neg {
-			return "(" + s + ")", nil
-		} else {
-			return s, nil
-		}
+		return n.currency(orDefault(precision, 2)), nil
 	case 'D', 'd':
 		if !n.integer {
 			return "", errNumberFormat
@@ -125,6 +120,15 @@ func formatNumber(v types.Value, format string) (string, error) {
 		return n.hex(letter, precision), nil
 	}
 	return "", errNumberFormat
+}
+
+func (n number) currency(decimals int) string {
+	x := n.rounded(decimals, 0)
+	s := "¤" + x.plain(decimals, true)
+	if x.neg {
+		return "(" + s + ")"
+	}
+	return s
 }
 
 // rounded gives the number times 10^shift with so many decimals.

@@ -140,79 +140,103 @@ func patternError(pattern, why string) error {
 
 // translatePattern refuses what .NET refuses and writes out block names.
 func translatePattern(p string, spaced bool) (string, error) {
-	var b strings.Builder
-	class := 0          // depth of [ ]
-	quantified := false // whether the last thing was a quantifier
-	for i := 0; i < len(p); {
-		c := p[i]
-		wasQuantified := quantified
-		quantified = false
-		switch {
-		case c == '\\' && i+1 < len(p):
-			n, text, err := translateEscape(p, i, class > 0)
-			if err != nil {
-				return "", err
-			}
-			b.WriteString(text)
-			i += n
-			continue
-		case class == 0 && c == '[', class > 0 && c == '[' && i > 0 && p[i-1] == '-':
-			class++
-			b.WriteByte(c)
-			i++
-			if i < len(p) && p[i] == '^' {
-				b.WriteByte('^')
-				i++
-			}
-			if i < len(p) && p[i] == ']' {
-				b.WriteString(`\]`)
-				i++
-			}
-			continue
-		case class > 0 && c == ']':
-			class--
-		case class > 0:
-		case spaced && c == '#':
-			n := strings.IndexByte(p[i:], '\n')
-			if n < 0 {
-				n = len(p) - i
-			}
-			b.WriteString(p[i : i+n])
-			i += n
-			continue
-		case strings.HasPrefix(p[i:], "(?P"):
-			return "", patternError(p, "Unrecognized grouping construct.")
-		case strings.HasPrefix(p[i:], "(?#"):
-			n := strings.IndexByte(p[i:], ')')
-			if n < 0 {
-				return "", patternError(p, "Unterminated (?#...) comment.")
-			}
-			i += n + 1
-			continue
-		case c == '*' || c == '+' || c == '?' || c == '{':
-			n := quantifier(p[i:])
-			if n == 0 {
-				break
-			}
-			if wasQuantified || i+n < len(p) && (p[i+n] == '+' || p[i+n] == '*') {
-				return "", patternError(p, "Nested quantifier "+string(c)+".")
-			}
-			if i+n < len(p) && p[i+n] == '?' {
-				n++
-			}
-			b.WriteString(p[i : i+n])
-			i += n
-			quantified = i < len(p) && (p[i] == '?' || p[i] == '*' || p[i] == '+')
-			continue
-		case c == '(' && i+1 < len(p) && p[i+1] == '?':
-			b.WriteString("(?")
-			i += 2
-			continue
+	t := &translation{p: p, spaced: spaced}
+	for t.i < len(p) {
+		n, err := t.class()
+		if n == 0 && err == nil {
+			n, err = t.outside()
 		}
-		b.WriteByte(c)
-		i++
+		if err != nil {
+			return "", err
+		}
+		if n == 0 {
+			t.copy(1)
+		}
 	}
-	return b.String(), nil
+	return t.b.String(), nil
+}
+
+// translation is the state of translating a pattern.
+type translation struct {
+	p      string
+	i      int
+	b      strings.Builder
+	depth  int // of [ ]
+	spaced bool
+}
+
+func (t *translation) copy(n int) int {
+	t.b.WriteString(t.p[t.i : t.i+n])
+	t.i += n
+	return n
+}
+
+// class handles escapes, and brackets with what is in them; it tells how much
+// of the pattern it took.
+func (t *translation) class() (int, error) {
+	p, i := t.p, t.i
+	c := p[i]
+	switch {
+	case c == '\\' && i+1 < len(p):
+		n, text, err := translateEscape(p, i, t.depth > 0)
+		t.b.WriteString(text)
+		t.i += n
+		return n, err
+	case c == '[' && (t.depth == 0 || i > 0 && p[i-1] == '-'):
+		t.depth++
+		t.copy(1)
+		if t.i < len(p) && p[t.i] == '^' {
+			t.copy(1)
+		}
+		if t.i < len(p) && p[t.i] == ']' {
+			t.b.WriteString(`\]`)
+			t.i++
+		}
+		return t.i - i, nil
+	case t.depth > 0:
+		if c == ']' {
+			t.depth--
+		}
+		return t.copy(1), nil
+	}
+	return 0, nil
+}
+
+// outside handles comments, groups and quantifiers.
+func (t *translation) outside() (int, error) {
+	p, i := t.p, t.i
+	switch c := p[i]; {
+	case t.spaced && c == '#':
+		n := strings.IndexByte(p[i:], '\n')
+		if n < 0 {
+			n = len(p) - i
+		}
+		return t.copy(n), nil
+	case strings.HasPrefix(p[i:], "(?P"):
+		return 0, patternError(p, "Unrecognized grouping construct.")
+	case strings.HasPrefix(p[i:], "(?#"):
+		n := strings.IndexByte(p[i:], ')')
+		if n < 0 {
+			return 0, patternError(p, "Unterminated (?#...) comment.")
+		}
+		t.i += n + 1
+		return n + 1, nil
+	case strings.HasPrefix(p[i:], "(?"):
+		return t.copy(2), nil
+	case strings.IndexByte("*+?{", c) >= 0:
+		n := quantifier(p[i:])
+		if n == 0 {
+			return 0, nil
+		}
+		if i+n < len(p) && p[i+n] == '?' {
+			n++
+		}
+		if i+n < len(p) && strings.IndexByte("*+?", p[i+n]) >= 0 {
+			return 0, patternError(p, "Nested quantifier "+p[i+n:i+n+1]+".")
+		}
+		return t.copy(n), nil
+	}
+	return 0, nil
 }
 
 // quantifier is the length of *, +, ? or {n,m} at the start of s.

@@ -1,0 +1,6 @@
+// React meets the protocol: what to ask, what may be done, and what is being written.
+export { createQueries } from "./connection.ts";
+export { useDraft, type Draft } from "./draft.ts";
+export { directory, list, one, type Asked, type Wire } from "./queries.ts";
+export { useCan, type Can } from "./can.ts";
+export { useWrite, type Write } from "./write.ts";
