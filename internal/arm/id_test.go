@@ -58,8 +58,8 @@ func TestAScopeHoldsWhatLiesBeneathItByWholeSegments(t *testing.T) {
 func TestAPathMayEndInACollectionOrAnAction(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"/subscriptions":                  TypeSubscription,
-		"/subscriptions/s/resourcegroups": TypeResourceGroup,
+		"/subscriptions":                                             TypeSubscription,
+		"/subscriptions/s/resourcegroups":                            TypeResourceGroup,
 		"/subscriptions/s/providers/Microsoft.ApiManagement/service": "Microsoft.ApiManagement/service",
 		ws + "/apis":                        "Microsoft.ApiManagement/service/workspaces/apis",
 		ws + "/subscriptions/k/listSecrets": "Microsoft.ApiManagement/service/workspaces/subscriptions/listSecrets",

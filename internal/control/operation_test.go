@@ -73,8 +73,13 @@ func ask(t *testing.T, b *bench, id arm.ID) (status string, e *arm.Error) {
 
 func operationOf(t *testing.T, a *control.Answer) arm.ID {
 	t.Helper()
-	const asked = "Azure-AsyncOperation" // in this casing, which http.Header would change
-	u, err := url.Parse(strings.Join(a.Header[asked], ""))
+	var asked string
+	for name, values := range a.Header { // http.Header.Get would look for another casing
+		if strings.EqualFold(name, "Azure-AsyncOperation") {
+			asked = values[0]
+		}
+	}
+	u, err := url.Parse(asked)
 	if err != nil || u.Host != "here" || a.Header.Get("Location") == "" || a.Header.Get("Retry-After") == "" {
 		t.Fatalf("a write that goes on answers %v", a.Header)
 	}

@@ -22,11 +22,9 @@ type exchange struct {
 	r       *http.Request
 
 	path      route.Path
-	params    []route.Param
 	api       *api
 	operation *operation
 	plan      *policy.Plan
-	product   *product
 
 	body     *callerBody      // nil without one
 	grpc     bool             // the caller takes trailers, and the content is gRPC's

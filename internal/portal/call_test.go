@@ -53,9 +53,22 @@ func TestACallReachesTheGatewayOfItsAPI(t *testing.T) {
 	a := ada.try("Payments", map[string]any{
 		"method": "POST", "path": "/a%20b/c?d=%2F..&e", "body": "{}",
 		"headers": [][2]string{
-			{"content-type", "application/json"}, {"Ocp-Apim-Subscription-Key", "k"}, {"X-Many", "1"}, {"X-Many", "2"}, {"X-Named", "x"},
-			{"Cookie", "a=b"}, {"Host", "evil.example"}, {"Connection", "x-named"}, {"Transfer-Encoding", "chunked"}, {"Content-Length", "99"},
-			{"X-Forwarded-For", "1.2.3.4"}, {"Forwarded", "for=1.2.3.4"}, {"Upgrade", "websocket"}, {"TE", "trailers"}, {"Proxy-Authorization", "x"}, {"Expect", "100-continue"},
+			{"content-type", "application/json"},
+			{"Ocp-Apim-Subscription-Key", "k"},
+			{"X-Many", "1"},
+			{"X-Many", "2"},
+			{"X-Named", "x"},
+			{"Cookie", "a=b"},
+			{"Host", "evil.example"},
+			{"Connection", "x-named"},
+			{"Transfer-Encoding", "chunked"},
+			{"Content-Length", "99"},
+			{"X-Forwarded-For", "1.2.3.4"},
+			{"Forwarded", "for=1.2.3.4"},
+			{"Upgrade", "websocket"},
+			{"TE", "trailers"},
+			{"Proxy-Authorization", "x"},
+			{"Expect", "100-continue"},
 		},
 	})
 	want := "POST contoso.gateways.example:8444 /pay/a%20b/c?d=%2F..&e tls=true from=192.0.2.1:1234 length=2\r\n" +

@@ -111,8 +111,8 @@ func (p *portal) routes() {
 		"POST /api/session":   p.signIn,
 		"DELETE /api/session": p.signOut,
 
-		"GET /api/apis":                              p.listAPIs,
-		"GET /api/apis/{api}":                        p.getAPI,
+		"GET /api/apis":       p.listAPIs,
+		"GET /api/apis/{api}": p.getAPI,
 		"GET /api/apis/{api}/operations/{operation}": p.getOperation,
 		"GET /api/products":                          p.listProducts,
 		"GET /api/products/{product}":                p.getProduct,

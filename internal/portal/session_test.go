@@ -2,12 +2,11 @@ package portal
 
 import (
 	"bytes"
+	"net/url"
 	"path"
 	"strings"
 	"testing"
 	"time"
-
-	"net/url"
 )
 
 func newTestSessions(t testing.TB) *sessions {

@@ -160,8 +160,15 @@ func endless(t *testing.T, b *bench) {
 
 func isolation(t *testing.T, b *bench) {
 	keys := []counter.Key{
-		{Workspace: "a", Space: "b", Name: "c"}, {Workspace: "ab", Name: "c"}, {Workspace: "a", Space: "bc"}, {Space: "ab", Name: "c"},
-		{Name: "abc"}, {Workspace: "abc"}, {Place: "abc"}, {Workspace: "a", Place: "b", Name: "c"}, {Space: "abc"},
+		{Workspace: "a", Space: "b", Name: "c"},
+		{Workspace: "ab", Name: "c"},
+		{Workspace: "a", Space: "bc"},
+		{Space: "ab", Name: "c"},
+		{Name: "abc"},
+		{Workspace: "abc"},
+		{Place: "abc"},
+		{Workspace: "a", Place: "b", Name: "c"},
+		{Space: "abc"},
 	}
 	for _, k := range keys {
 		if r := b.hit(t, k, 1, sliding(time.Minute), 1); !r.Allowed {

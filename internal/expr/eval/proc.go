@@ -16,7 +16,6 @@ type proc struct {
 	exec   func(*frame) ctl // otherwise
 	put    func(*frame)     // stores expr in ret
 	caps   []*check.Var     // what a closure takes along
-	from   []func(*frame) *slot
 }
 
 // run executes the body; the result is in f.ret.

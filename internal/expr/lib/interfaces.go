@@ -27,7 +27,9 @@ func interfaces() []types.Decl {
 		{Type: types.IReadOnlyCollection, Interfaces: []string{"IEnumerable<T>"}, Members: []types.Member{
 			{Sig: "int Count { get; }", Do: types.Do(count), Doc: "The number of items."},
 		}},
-		{Type: types.IReadOnlyList, Interfaces: []string{"IReadOnlyCollection<T>"}},
+		{Type: types.IReadOnlyList, Interfaces: []string{"IReadOnlyCollection<T>"}, Members: []types.Member{
+			{Sig: "T this[int index] { get; }", Do: types.Fn2E(itemAt), Doc: "The item at a position."},
+		}},
 		{Type: types.IReadOnlyDictionary, Interfaces: []string{"IReadOnlyCollection<KeyValuePair<TKey, TValue>>"}, Members: []types.Member{
 			{Sig: "TValue this[TKey key] { get; }", Do: types.Fn2E(dictionaryItem), Doc: "The value of a key; KeyNotFoundException without it."},
 			{Sig: "bool ContainsKey(TKey key)", Do: types.Fn2(dictionaryHas), Doc: "Whether the key is there."},

@@ -19,7 +19,8 @@ var (
 func zoo(t *testing.T, extra ...types.Decl) *types.Library {
 	t.Helper()
 	decls := append([]types.Decl{
-		{Type: types.IEnumerableOf}, {Type: types.IReadOnlyDictionary, Interfaces: []string{"IEnumerable<KeyValuePair<TKey, TValue>>"}},
+		{Type: types.IEnumerableOf},
+		{Type: types.IReadOnlyDictionary, Interfaces: []string{"IEnumerable<KeyValuePair<TKey, TValue>>"}},
 		{Type: animal, Members: []types.Member{
 			{Sig: "static explicit operator int(Zoo.Animal a)", Do: types.Fn1(func(types.Value) int32 { return 1 })},
 			{Sig: "static implicit operator Zoo.Animal(string name)", Do: types.Fn1(func(string) types.Value { return nil })},
@@ -229,7 +230,7 @@ func TestEqualityIsOfOneType(t *testing.T) {
 	if !types.Equal(pair("a"), pair("a")) || types.Equal(pair("a"), pair("b")) {
 		t.Error("tuples do not compare by item")
 	}
-	if types.Hash(pair("a")) != types.Hash(pair("a")) {
+	if one, other := types.Hash(pair("a")), types.Hash(pair("a")); one != other {
 		t.Error("equal tuples have different hashes")
 	}
 }
@@ -245,8 +246,10 @@ func TestTheBudgetRunsOut(t *testing.T) {
 		t.Error("a hundred bytes are not a hundred")
 	}
 	mark := env.Mark()
-	if env.Enter() != nil || env.Enter() != nil || env.Enter() == nil {
-		t.Error("two levels are not two")
+	for level, want := range []bool{true, true, false} {
+		if got := env.Enter() == nil; got != want {
+			t.Errorf("level %d of two is allowed: %v, want %v", level+1, got, want)
+		}
 	}
 	env.Reset(mark)
 	if env.Enter() != nil {

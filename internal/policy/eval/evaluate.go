@@ -58,6 +58,7 @@ func (clock) Trace(*policy.Exchange, policy.TraceRecord) {}
 func (clock) Forward(*policy.Exchange, policy.ForwardOptions) error {
 	return errors.New("there is no backend here")
 }
+
 func (clock) BackendByID(*policy.Exchange, string, string) (*policy.Backend, bool) {
 	return nil, false
 }

@@ -70,7 +70,7 @@ func fillTemplate(t string, params []policy.Param) (string, error) {
 		name := strings.TrimPrefix(t[open+1:open+end], "*")
 		value, ok := parameter(params, name)
 		if !ok {
-			return "", fmt.Errorf("Only parameters specified in the original URL template can be used in the rewrite template; '%s' is not one", name)
+			return "", fmt.Errorf("the rewrite template uses '%s': only parameters of the operation's URL template can be used", name)
 		}
 		b.WriteString(t[:open])
 		if strings.Contains(t[:open], "?") || strings.Contains(b.String(), "?") {

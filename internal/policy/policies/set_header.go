@@ -45,7 +45,6 @@ type headerStep struct {
 	name   policy.TextValue
 	action policy.TextValue
 	values []policy.TextValue
-	lines  []string // of the literals, joined as the header wants it; nil when an expression is among the values
 }
 
 func compileSetHeader(a *policy.Args) (policy.Step, error) {

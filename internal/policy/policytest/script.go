@@ -95,7 +95,7 @@ func (c *Case) line(line string) error {
 		args = args[1:]
 	}
 	if len(args) == 0 {
-		return errors.New("a word is expected after !")
+		return errors.New("a word is expected after the exclamation mark")
 	}
 	word := c.words()[args[0]]
 	if word == nil {
