@@ -15,7 +15,7 @@ import (
 
 // Act performs a POST word on a resource.
 func (c *Control) Act(ctx context.Context, call *Call, id arm.ID, word string, body []byte) (*Answer, error) {
-	m, ok := c.Registry.Mount(id.Type())
+	m, ok := c.Registry.Placed(id)
 	if !ok {
 		return nil, c.unknownType(id.Type())
 	}

@@ -13,7 +13,7 @@ import (
 
 // Get answers a GET or HEAD of one resource.
 func (c *Control) Get(ctx context.Context, call *Call, id arm.ID) (*Answer, error) {
-	m, ok := c.Registry.Mount(id.Type())
+	m, ok := c.Registry.Placed(id)
 	if !ok {
 		return nil, c.unknownType(id.Type())
 	}

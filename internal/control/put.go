@@ -73,7 +73,7 @@ type writing struct {
 
 // begin authorizes a write before anything else is looked at.
 func (c *Control) begin(call *Call, id arm.ID, verb string) (*writing, error) {
-	m, ok := c.Registry.Mount(id.Type())
+	m, ok := c.Registry.Placed(id)
 	switch {
 	case !ok:
 		return nil, c.unknownType(id.Type())

@@ -87,6 +87,22 @@ func (r *Registry) Mount(fullType string) (*Mount, bool) {
 	return m, ok
 }
 
+// Placed finds the kind of a resource id. It is false when there is none, and when the id, or one that it lies in, stands where its kind is not
+// mounted: a service inside a workspace would be governed by whoever owns the workspace.
+func (r *Registry) Placed(id arm.ID) (*Mount, bool) {
+	found, ok := r.Mount(id.Type())
+	if !ok {
+		return nil, false
+	}
+	for at := id; !at.IsRoot(); at = at.Parent() {
+		m, known := r.Mount(at.Type())
+		if known && !m.Anywhere && !strings.EqualFold(m.Parent, at.Parent().Type()) {
+			return nil, false
+		}
+	}
+	return found, true
+}
+
 // All are the mounts in order of declaration.
 func (r *Registry) All() []*Mount { return slices.Clone(r.order) }
 

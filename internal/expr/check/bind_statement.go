@@ -269,7 +269,7 @@ func (b *binder) forLoop(s *syntax.For) Stmt {
 
 // foreach binds the loop: an array, a string, or anything enumerable.
 func (b *binder) foreach(s *syntax.Foreach) Stmt {
-	x := b.typed(s.X)
+	x := b.walked(b.typed(s.X), s.X.Pos())
 	elem := b.element(x, s.X.Pos())
 	b.push()
 	defer b.pop()
@@ -306,10 +306,24 @@ func (b *binder) foreachNames(out *Foreach, s *syntax.Foreach, item Expr) {
 	}
 }
 
+// walked is x, or what its own GetEnumerator gives: a class that is several
+// sequences (JObject) says there which one foreach walks.
+func (b *binder) walked(x Expr, pos int) Expr {
+	if x.Type().Kind != types.KindClass {
+		return x
+	}
+	for _, m := range b.lib.Declares(x.Type(), "GetEnumerator") {
+		if len(m.Params) == 0 && m.Result.Def == types.IEnumeratorOf {
+			return b.invoke([]*types.Method{m}, x, nil, nil, pos, m.Name)
+		}
+	}
+	return x
+}
+
 // element is what foreach over x gives.
 func (b *binder) element(x Expr, pos int) *types.Type {
 	t := x.Type()
-	if t.Kind == types.KindArray {
+	if t.Kind == types.KindArray || t.Def == types.IEnumeratorOf {
 		return t.Args[0]
 	}
 	for _, base := range b.lib.Bases(t) {

@@ -66,18 +66,22 @@ func bitRows() []types.Member {
 		{"ToDouble", "double", 8, func(u uint64) types.Value { return math.Float64frombits(u) }},
 	} {
 		out = append(out,
-			types.Member{Sig: "static " + r.typ + " " + r.name + "(byte[] value, int startIndex)", Doc: "The value of bytes.",
+			types.Member{
+				Sig: "static " + r.typ + " " + r.name + "(byte[] value, int startIndex)", Doc: "The value of bytes.",
 				Do: types.Do(func(c *types.Call) (types.Value, error) {
 					u, err := bitsAt(c, r.size)
 					if err != nil {
 						return nil, err
 					}
 					return r.of(u), nil
-				})},
-			types.Member{Sig: "static byte[] GetBytes(" + r.typ + " value)", Doc: "The bytes of a value.",
+				}),
+			},
+			types.Member{
+				Sig: "static byte[] GetBytes(" + r.typ + " value)", Doc: "The bytes of a value.",
 				Do: types.Fn1(func(v types.Value) *types.ByteArray {
 					return &types.ByteArray{B: binary.LittleEndian.AppendUint64(nil, bitsOf(v))[:r.size]}
-				})})
+				}),
+			})
 	}
 	return out
 }

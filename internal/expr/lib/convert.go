@@ -12,10 +12,21 @@ var convertTargets = []struct {
 	name string
 	t    *types.Type
 }{
-	{"ToBoolean", types.Bool}, {"ToChar", types.CharT}, {"ToSByte", types.SByte}, {"ToByte", types.Byte},
-	{"ToInt16", types.Int16}, {"ToUInt16", types.UInt16}, {"ToInt32", types.Int32}, {"ToUInt32", types.UInt32},
-	{"ToInt64", types.Int64}, {"ToUInt64", types.UInt64}, {"ToSingle", types.Single}, {"ToDouble", types.Double},
-	{"ToDecimal", types.Decimal}, {"ToDateTime", dateTime}, {"ToString", types.String},
+	{"ToBoolean", types.Bool},
+	{"ToChar", types.CharT},
+	{"ToSByte", types.SByte},
+	{"ToByte", types.Byte},
+	{"ToInt16", types.Int16},
+	{"ToUInt16", types.UInt16},
+	{"ToInt32", types.Int32},
+	{"ToUInt32", types.UInt32},
+	{"ToInt64", types.Int64},
+	{"ToUInt64", types.UInt64},
+	{"ToSingle", types.Single},
+	{"ToDouble", types.Double},
+	{"ToDecimal", types.Decimal},
+	{"ToDateTime", dateTime},
+	{"ToString", types.String},
 }
 
 // convertDecl is System.Convert.

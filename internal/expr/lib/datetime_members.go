@@ -75,9 +75,12 @@ func orderRows(name string) []types.Member {
 		sign string
 		ok   func(int) bool
 	}{
-		{"==", func(c int) bool { return c == 0 }}, {"!=", func(c int) bool { return c != 0 }},
-		{"<", func(c int) bool { return c < 0 }}, {">", func(c int) bool { return c > 0 }},
-		{"<=", func(c int) bool { return c <= 0 }}, {">=", func(c int) bool { return c >= 0 }},
+		{"==", func(c int) bool { return c == 0 }},
+		{"!=", func(c int) bool { return c != 0 }},
+		{"<", func(c int) bool { return c < 0 }},
+		{">", func(c int) bool { return c > 0 }},
+		{"<=", func(c int) bool { return c <= 0 }},
+		{">=", func(c int) bool { return c >= 0 }},
 	} {
 		out = append(out, types.Member{
 			Sig: "static bool operator " + op.sign + "(" + name + " t1, " + name + " t2)",

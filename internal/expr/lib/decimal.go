@@ -19,7 +19,7 @@ type Decimal struct {
 }
 
 // The zero of decimal is known to package types only through this value.
-var decimalT = types.Decimal.WithZero(Decimal{})
+var _ = types.Decimal.WithZero(Decimal{})
 
 const maxScale = 28
 

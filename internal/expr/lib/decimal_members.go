@@ -52,12 +52,17 @@ func decimalOperators() []types.Member {
 		sign string
 		ok   func(c int) bool
 	}{
-		{"==", func(c int) bool { return c == 0 }}, {"!=", func(c int) bool { return c != 0 }},
-		{"<", func(c int) bool { return c < 0 }}, {">", func(c int) bool { return c > 0 }},
-		{"<=", func(c int) bool { return c <= 0 }}, {">=", func(c int) bool { return c >= 0 }},
+		{"==", func(c int) bool { return c == 0 }},
+		{"!=", func(c int) bool { return c != 0 }},
+		{"<", func(c int) bool { return c < 0 }},
+		{">", func(c int) bool { return c > 0 }},
+		{"<=", func(c int) bool { return c <= 0 }},
+		{">=", func(c int) bool { return c >= 0 }},
 	} {
-		out = append(out, types.Member{Sig: fmt.Sprintf("static bool operator %s(decimal d1, decimal d2)", op.sign),
-			Do: types.Fn2(func(x, y Decimal) bool { return op.ok(compareDecimals(x, y)) }), Doc: "Decimal comparison."})
+		out = append(out, types.Member{
+			Sig: fmt.Sprintf("static bool operator %s(decimal d1, decimal d2)", op.sign),
+			Do:  types.Fn2(func(x, y Decimal) bool { return op.ok(compareDecimals(x, y)) }), Doc: "Decimal comparison.",
+		})
 	}
 	step := func(sig string, by int64) types.Member {
 		return types.Member{Sig: sig, Do: types.Fn1E(func(x Decimal) (Decimal, error) { return addDecimals(x, decimalInt(by)) }), Doc: "One more or less."}
@@ -73,8 +78,10 @@ func decimalConversions() []types.Member {
 	for _, t := range integers {
 		out = append(out,
 			types.Member{Sig: "static implicit operator decimal(" + t.Keyword + " value)", Do: types.Fn1(decimalInteger), Doc: "Exact."},
-			types.Member{Sig: "static explicit operator " + t.Keyword + "(decimal value)",
-				Do: types.Fn1E(func(x Decimal) (types.Value, error) { return x.integer(t) }), Doc: "Without decimals; OverflowException outside the range."})
+			types.Member{
+				Sig: "static explicit operator " + t.Keyword + "(decimal value)",
+				Do:  types.Fn1E(func(x Decimal) (types.Value, error) { return x.integer(t) }), Doc: "Without decimals; OverflowException outside the range.",
+			})
 	}
 	return append(out,
 		types.Member{Sig: "static implicit operator decimal(char value)", Do: types.Fn1(func(c types.Char) Decimal { return decimalInt(int64(c)) }), Doc: "The code unit."},

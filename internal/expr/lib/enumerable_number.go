@@ -6,8 +6,11 @@ import (
 
 // summed are the types that have a sum, with the type of their average.
 var summed = []struct{ t, average *types.Type }{
-	{types.Int32, types.Double}, {types.Int64, types.Double}, {types.Single, types.Single},
-	{types.Double, types.Double}, {types.Decimal, types.Decimal},
+	{types.Int32, types.Double},
+	{types.Int64, types.Double},
+	{types.Single, types.Single},
+	{types.Double, types.Double},
+	{types.Decimal, types.Decimal},
 }
 
 // numberRows are Sum, Average, Min and Max: for each numeric type, its nullable

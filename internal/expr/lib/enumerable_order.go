@@ -82,8 +82,10 @@ var sortRows = func() []types.Member {
 		name, on, doc string
 		down          bool
 	}{
-		{"OrderBy", "IEnumerable", "Sorted by a key.", false}, {"OrderByDescending", "IEnumerable", "Sorted by a key, largest first.", true},
-		{"ThenBy", "IOrderedEnumerable", "Sorted by a further key.", false}, {"ThenByDescending", "IOrderedEnumerable", "Sorted by a further key, largest first.", true},
+		{"OrderBy", "IEnumerable", "Sorted by a key.", false},
+		{"OrderByDescending", "IEnumerable", "Sorted by a key, largest first.", true},
+		{"ThenBy", "IOrderedEnumerable", "Sorted by a further key.", false},
+		{"ThenByDescending", "IOrderedEnumerable", "Sorted by a further key, largest first.", true},
 	} {
 		sig := "static IOrderedEnumerable<T> " + m.name + "<T, TKey>(this " + m.on + "<T> source, Func<T, TKey> keySelector"
 		do := types.Do(func(c *types.Call) (types.Value, error) { return orderBy(c, m.down) })

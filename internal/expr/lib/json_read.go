@@ -369,11 +369,11 @@ func jsonNumber(text string) (types.Value, bool) {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil && (len(text) == 1 || text[0] != '0') && text[0] != '+' {
 		return n, true
 	}
-	if len(text) > 1 && text[0] == '0' && strings.IndexAny(text, ".eE") < 0 || strings.HasPrefix(text, "0x") || strings.HasPrefix(text, "0X") {
+	if len(text) > 1 && text[0] == '0' && !strings.ContainsAny(text, ".eE") || strings.HasPrefix(text, "0x") || strings.HasPrefix(text, "0X") {
 		n, err := strconv.ParseInt(text, 0, 64)
 		return n, err == nil && !strings.ContainsAny(text, "_oO")
 	}
-	if strings.IndexAny(text, ".eE") < 0 {
+	if !strings.ContainsAny(text, ".eE") {
 		b, ok := new(big.Int).SetString(text, 10)
 		if !ok || text[0] == '+' {
 			return nil, false

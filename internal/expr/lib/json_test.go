@@ -24,9 +24,16 @@ func TestJSONIsReadAsNewtonsoftReadsIt(t *testing.T) {
 		{`"\u00e9\n\ud83d\ude00"`, `"é\n😀"`},
 		{`new Date(1)`, `new Date(1)`},
 		{`[1,,2]`, `[1,undefined,2]`},
-		{`{`, "! JsonReaderException"}, {``, "! JsonReaderException"}, {`{} x`, "! JsonReaderException"}, {`{"a"}`, "! JsonReaderException"},
-		{`{"a":tru}`, "! JsonReaderException"}, {`"\q"`, "! JsonReaderException"}, {`"open`, "! JsonReaderException"}, {`[1 2]`, "! JsonReaderException"},
-		{`-`, "! JsonReaderException"}, {`1.2.3`, "! JsonReaderException"},
+		{`{`, "! JsonReaderException"},
+		{``, "! JsonReaderException"},
+		{`{} x`, "! JsonReaderException"},
+		{`{"a"}`, "! JsonReaderException"},
+		{`{"a":tru}`, "! JsonReaderException"},
+		{`"\q"`, "! JsonReaderException"},
+		{`"open`, "! JsonReaderException"},
+		{`[1 2]`, "! JsonReaderException"},
+		{`-`, "! JsonReaderException"},
+		{`1.2.3`, "! JsonReaderException"},
 		{strings.Repeat("[", 200) + strings.Repeat("]", 200), "! JsonReaderException"},
 	} {
 		tok, err := ParseJToken(nil, c.text)
@@ -112,7 +119,10 @@ func TestSelectTokens(t *testing.T) {
 		{"store.nothing.at.all", ``},
 		{"store.items[9]", ``},
 		{"$", ""},
-		{"store[", "! JsonException"}, {"store..", "! JsonException"}, {"store.items[?(@.p >)]", "! JsonException"}, {"store.items['open]", "! JsonException"},
+		{"store[", "! JsonException"},
+		{"store..", "! JsonException"},
+		{"store.items[?(@.p >)]", "! JsonException"},
+		{"store.items['open]", "! JsonException"},
 	} {
 		found, err := doc.SelectTokens(env, c.path, false)
 		if c.path == "$" {
@@ -146,10 +156,18 @@ func TestCastsOfTokens(t *testing.T) {
 		casts[c.t.Name] = c
 	}
 	for _, c := range []struct{ json, to, want string }{
-		{`"12"`, "Int32", "12"}, {`1.6`, "Int32", "2"}, {`true`, "String", "True"}, {`7`, "Boolean", "True"}, {`"x"`, "Int32", "! FormatException"},
-		{`null`, "Int32", "! ArgumentException"}, {`{}`, "String", "! ArgumentException"}, {`[1]`, "Int32", "! ArgumentException"},
-		{`99999999999999999999`, "Int64", "! OverflowException"}, {`"2024-01-02T03:04:05Z"`, "String", "01/02/2024 03:04:05"},
-		{`"x"`, "Guid", "! FormatException"}, {`"https://h.example/"`, "Uri", "https://h.example/"},
+		{`"12"`, "Int32", "12"},
+		{`1.6`, "Int32", "2"},
+		{`true`, "String", "True"},
+		{`7`, "Boolean", "True"},
+		{`"x"`, "Int32", "! FormatException"},
+		{`null`, "Int32", "! ArgumentException"},
+		{`{}`, "String", "! ArgumentException"},
+		{`[1]`, "Int32", "! ArgumentException"},
+		{`99999999999999999999`, "Int64", "! OverflowException"},
+		{`"2024-01-02T03:04:05Z"`, "String", "01/02/2024 03:04:05"},
+		{`"x"`, "Guid", "! FormatException"},
+		{`"https://h.example/"`, "Uri", "https://h.example/"},
 	} {
 		tok, err := ParseJToken(env, c.json)
 		if err != nil {

@@ -44,8 +44,6 @@ func outcome(v types.Value, err error) string {
 	return types.ToString(v)
 }
 
-func boolText(b bool) string { return types.ToString(b) }
-
 // lambdaOf makes a delegate of a Go function.
 func lambdaOf(f func(args ...types.Value) (types.Value, error), signature *types.Type) *types.Func {
 	return &types.Func{Type: signature, Call: f}

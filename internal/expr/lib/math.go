@@ -41,11 +41,21 @@ func mathMembers() []types.Member {
 		name, doc string
 		do        func(float64) float64
 	}{
-		{"Floor", "Rounded down.", math.Floor}, {"Ceiling", "Rounded up.", math.Ceil}, {"Truncate", "Without decimals.", math.Trunc},
-		{"Sqrt", "The square root.", math.Sqrt}, {"Exp", "e to a power.", math.Exp}, {"Log", "The natural logarithm.", math.Log},
-		{"Log10", "The decimal logarithm.", math.Log10}, {"Sin", "The sine.", math.Sin}, {"Cos", "The cosine.", math.Cos},
-		{"Tan", "The tangent.", math.Tan}, {"Asin", "The arc sine.", math.Asin}, {"Acos", "The arc cosine.", math.Acos},
-		{"Atan", "The arc tangent.", math.Atan}, {"Sinh", "The hyperbolic sine.", math.Sinh}, {"Cosh", "The hyperbolic cosine.", math.Cosh},
+		{"Floor", "Rounded down.", math.Floor},
+		{"Ceiling", "Rounded up.", math.Ceil},
+		{"Truncate", "Without decimals.", math.Trunc},
+		{"Sqrt", "The square root.", math.Sqrt},
+		{"Exp", "e to a power.", math.Exp},
+		{"Log", "The natural logarithm.", math.Log},
+		{"Log10", "The decimal logarithm.", math.Log10},
+		{"Sin", "The sine.", math.Sin},
+		{"Cos", "The cosine.", math.Cos},
+		{"Tan", "The tangent.", math.Tan},
+		{"Asin", "The arc sine.", math.Asin},
+		{"Acos", "The arc cosine.", math.Acos},
+		{"Atan", "The arc tangent.", math.Atan},
+		{"Sinh", "The hyperbolic sine.", math.Sinh},
+		{"Cosh", "The hyperbolic cosine.", math.Cosh},
 		{"Tanh", "The hyperbolic tangent.", math.Tanh},
 	} {
 		out = append(out, types.Member{Sig: "static double " + f.name + "(double d)", Do: types.Fn1(f.do), Doc: f.doc})

@@ -2,7 +2,6 @@ package lib
 
 import (
 	"math"
-	"math/big"
 	"strconv"
 )
 
@@ -57,14 +56,6 @@ func decimalDigits(x Decimal) digits {
 	}
 	d := []byte(c.Text(10))
 	return digits{neg: x.neg, d: d, point: len(d) - int(x.scale)}
-}
-
-func bigDigits(n *big.Int) digits {
-	if n.Sign() == 0 {
-		return digits{}
-	}
-	d := []byte(new(big.Int).Abs(n).Text(10))
-	return digits{neg: n.Sign() < 0, d: d, point: len(d)}
 }
 
 // round keeps n digits from the left, half away from zero, and drops trailing

@@ -25,9 +25,18 @@ func TestPatternsOfNETWork(t *testing.T) {
 	}{
 		{`^(?:(?<o>\()|(?<-o>\)))*(?(o)(?!))$`, "(())", 0, true},
 		{`^(?:(?<o>\()|(?<-o>\)))*(?(o)(?!))$`, "(()", 0, false},
-		{`\p{IsGreek}`, "ω", 0, true}, {`[\p{IsCyrillic}x]`, "я", 0, true}, {`\P{IsBasicLatin}`, "a", 0, false},
-		{`(?<=foo)bar`, "foobar", 0, true}, {`[a-z-[aeiou]]`, "e", 0, false}, {`[\]]`, "]", 0, true}, {`a b # c`, "ab", 32, true},
-		{`^b$`, "a\nb", 2, true}, {`a.b`, "a\nb", 16, true}, {`ABC`, "abc", 1, true}, {`a{2,3}?`, "aa", 0, true}, {`a{,3}`, "a{,3}", 0, true},
+		{`\p{IsGreek}`, "ω", 0, true},
+		{`[\p{IsCyrillic}x]`, "я", 0, true},
+		{`\P{IsBasicLatin}`, "a", 0, false},
+		{`(?<=foo)bar`, "foobar", 0, true},
+		{`[a-z-[aeiou]]`, "e", 0, false},
+		{`[\]]`, "]", 0, true},
+		{`a b # c`, "ab", 32, true},
+		{`^b$`, "a\nb", 2, true},
+		{`a.b`, "a\nb", 16, true},
+		{`ABC`, "abc", 1, true},
+		{`a{2,3}?`, "aa", 0, true},
+		{`a{,3}`, "a{,3}", 0, true},
 	} {
 		r, err := compileRegex(env, c.pattern, c.options)
 		if err != nil {
@@ -44,8 +53,16 @@ func TestReplacementPatterns(t *testing.T) {
 	t.Parallel()
 	env := testEnv(t)
 	for _, c := range []struct{ pattern, with, want string }{
-		{"(b)(c)", "$2$1", "acbd"}, {"(?<x>b)", "[${x}]", "a[b]cd"}, {"b", "$$", "a$cd"}, {"b", "$&$&", "abbcd"}, {"b", "$`$'", "aacdcd"},
-		{"(b)", "$10", "a$10cd"}, {"b", "$9", "a$9cd"}, {"b", "$", "a$cd"}, {"(b)(c)?", "$+", "acd"}, {"b", "$_", "aabcdcd"},
+		{"(b)(c)", "$2$1", "acbd"},
+		{"(?<x>b)", "[${x}]", "a[b]cd"},
+		{"b", "$$", "a$cd"},
+		{"b", "$&$&", "abbcd"},
+		{"b", "$`$'", "aacdcd"},
+		{"(b)", "$10", "a$10cd"},
+		{"b", "$9", "a$9cd"},
+		{"b", "$", "a$cd"},
+		{"(b)(c)?", "$+", "acd"},
+		{"b", "$_", "aabcdcd"},
 	} {
 		r, err := compileRegex(env, c.pattern, 0)
 		if err != nil {

@@ -203,6 +203,7 @@ func (k *Key) crypt(env *types.Env, data []byte, p *padding, decrypt bool) (out 
 			return nil, err
 		}
 		if p.hash == 0 {
+			//lint:ignore SA1019 a policy that asks for RSAEncryptionPadding.Pkcs1 gets it, as on .NET
 			out, err = rsa.DecryptPKCS1v15(nil, key, data)
 		} else {
 			out, err = rsa.DecryptOAEP(p.hash.New(), nil, key, data, nil)
@@ -217,6 +218,7 @@ func (k *Key) crypt(env *types.Env, data []byte, p *padding, decrypt bool) (out 
 		return nil, err
 	}
 	if p.hash == 0 {
+		//lint:ignore SA1019 as above
 		out, err = rsa.EncryptPKCS1v15(rand.Reader, key, data)
 	} else {
 		out, err = rsa.EncryptOAEP(p.hash.New(), rand.Reader, key, data, nil)

@@ -96,7 +96,11 @@ func TestCompositeFormats(t *testing.T) {
 	for _, c := range []struct{ format, want string }{
 		{"{0:N2} {1,6}|{1,-6}|", "1,234.50     ab|ab    |"},
 		{"{{{0}}}", "{1234.5}"},
-		{"{2}", "! FormatException"}, {"{", "! FormatException"}, {"}", "! FormatException"}, {"{a}", "! FormatException"}, {"{0,x}", "! FormatException"},
+		{"{2}", "! FormatException"},
+		{"{", "! FormatException"},
+		{"}", "! FormatException"},
+		{"{a}", "! FormatException"},
+		{"{0,x}", "! FormatException"},
 		{"{0,100000}{0,100000}", "! limit"},
 	} {
 		if c.want == "! limit" {

@@ -104,8 +104,13 @@ func uriParts() []types.Member {
 func uriSchemes() []types.Member {
 	var out []types.Member
 	for _, s := range []struct{ name, text string }{
-		{"UriSchemeHttp", "http"}, {"UriSchemeHttps", "https"}, {"UriSchemeFtp", "ftp"}, {"UriSchemeFile", "file"},
-		{"UriSchemeMailto", "mailto"}, {"UriSchemeNetTcp", "net.tcp"}, {"SchemeDelimiter", "://"},
+		{"UriSchemeHttp", "http"},
+		{"UriSchemeHttps", "https"},
+		{"UriSchemeFtp", "ftp"},
+		{"UriSchemeFile", "file"},
+		{"UriSchemeMailto", "mailto"},
+		{"UriSchemeNetTcp", "net.tcp"},
+		{"SchemeDelimiter", "://"},
 	} {
 		out = append(out, types.Member{Sig: "static string " + s.name + " { get; }", Do: types.Fn0(func() string { return s.text }), Doc: "The text " + s.text + "."})
 	}
