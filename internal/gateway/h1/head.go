@@ -81,7 +81,7 @@ func cutLine(b []byte) (line, rest []byte, ok bool) {
 func requestLine(line []byte) (target []byte, old bool, err error) {
 	method, rest, ok := bytes.Cut(line, []byte(" "))
 	target, version, ok2 := bytes.Cut(rest, []byte(" "))
-	if !ok || !ok2 || !isToken(method) || len(target) == 0 {
+	if !ok || !ok2 || !isToken(method) || !isTarget(target) {
 		return nil, false, errLine
 	}
 	if string(method) == "CONNECT" {
@@ -149,6 +149,19 @@ func (s *seen) setLength(v []byte) error {
 		s.framing.length = s.framing.length*10 + int64(c-'0')
 	}
 	return nil
+}
+
+// isTarget says whether a request target is a path, the asterisk, or an absolute http or https URL. CONNECT's authority form is none of these, and is refused
+// with everything else.
+func isTarget(target []byte) bool {
+	if len(target) == 0 {
+		return false
+	}
+	if target[0] == '/' || string(target) == "*" {
+		return true
+	}
+	scheme, rest, absolute := bytes.Cut(target, []byte("://"))
+	return absolute && len(rest) > 0 && (bytes.EqualFold(scheme, []byte("http")) || bytes.EqualFold(scheme, []byte("https")))
 }
 
 // agrees says whether the authority of an absolute target is the Host.
