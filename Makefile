@@ -39,16 +39,22 @@ check: web/node_modules/.installed ## format, vet, staticcheck, house rules, and
 	$(GO) test $(ROOMS_WITHOUT_DATABASE)
 	cd web && npm run --silent check
 
-test: build ## every test: all rooms, raced ones, official clients against a started binary, pages in Chromium
+test/js/node_modules/.installed: test/js/package-lock.json
+	cd test/js && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+test: build test/js/node_modules/.installed ## every test: all rooms, raced ones, official clients against a started binary, pages in Chromium
 	@tools/need curl gcc chromium
 	$(GO) test $$($(GO) list ./... | grep -v /test/)
 	$(GO) test -count=1 ./test/...
 	CGO_ENABLED=1 $(GO) test -race $(RACED)
 	cd test/compat && $(GO) test -count=1 ./...
+	cd test/js && npm run --silent test
 	cd web && npm run --silent flows
 
 golden: ## rewrite golden files; commit a rewrite only if you can explain it
-	$(GO) test ./... -run Golden -update
+	tools/golden
+	cd test/compat && $(GO) test ./... -run Golden -count=1 -update
 
 fuzz: ## fuzz every parser for FUZZTIME each
 	tools/fuzz $(FUZZTIME)
