@@ -81,11 +81,11 @@ func cutLine(b []byte) (line, rest []byte, ok bool) {
 func requestLine(line []byte) (target []byte, old bool, err error) {
 	method, rest, ok := bytes.Cut(line, []byte(" "))
 	target, version, ok2 := bytes.Cut(rest, []byte(" "))
-	if !ok || !ok2 || !isToken(method) || !isTarget(target) {
-		return nil, false, errLine
-	}
 	if string(method) == "CONNECT" {
 		return nil, false, errConnect
+	}
+	if !ok || !ok2 || !isToken(method) || !isTarget(target) {
+		return nil, false, errLine
 	}
 	for _, c := range target {
 		if c <= ' ' || c >= 0x7f {
@@ -151,8 +151,7 @@ func (s *seen) setLength(v []byte) error {
 	return nil
 }
 
-// isTarget says whether a request target is a path, the asterisk, or an absolute http or https URL. CONNECT's authority form is none of these, and is refused
-// with everything else.
+// isTarget says whether a request target is a path, the asterisk, or an absolute http or https URL.
 func isTarget(target []byte) bool {
 	if len(target) == 0 {
 		return false
