@@ -52,13 +52,16 @@ var rooms = map[string]struct {
 	"localca":             {},
 	"authn":               {ours: []string{"arm", "store", "directory", "seal"}, outside: []string{"github.com/go-jose/go-jose", "github.com/google/uuid"}},
 	"oas":                 {},
-	"apim":                {ours: []string{"kind", "arm", "oas", "route", "policy"}},
+	"certfile":            {outside: []string{"software.sslmate.com/src/go-pkcs12"}},
+	"apim":                {ours: []string{"certfile", "kind", "arm", "oas", "route", "policy"}},
 	"control":             {ours: []string{"kind", "arm", "authz", "store"}, outside: []string{"github.com/google/uuid"}},
 	"publish":             {ours: []string{"apim", "store", "snapshot", "authn", "kind", "arm"}},
 	"armhttp":             {ours: []string{"control", "authn", "arm", "kind"}, outside: []string{"github.com/google/uuid"}},
 	"portal":              {ours: []string{"control", "authn", "arm", "kind", "apim"}},
 	"sample":              {},
 	"egress":              {},
+	"activity":            {ours: []string{"arm", "kind", "store"}},
+	"parity":              {},
 }
 
 // walls are denials that hold for tests as well, each with its reason.

@@ -7,11 +7,10 @@ import (
 	"os"
 	"strings"
 
-	"github.com/atelier-apim/atelier/internal/access"
-	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/armhttp"
 	"github.com/atelier-apim/atelier/internal/authn"
-	"github.com/atelier-apim/atelier/internal/kind"
+	"github.com/atelier-apim/atelier/internal/control"
+	"github.com/atelier-apim/atelier/internal/parity"
 	"github.com/atelier-apim/atelier/web"
 )
 
@@ -19,14 +18,11 @@ import (
 func (s *server) managementHandler() (http.Handler, error) {
 	facts := armhttp.Facts{
 		TenantID: s.directory.TenantID(), Registry: s.registry, Control: s.control,
-		Permissions: func(c kind.Caller, scope arm.ID) any {
-			return access.Permissions(s.access, s.directory.Groups, c, scope)
-		},
-		Operations: func() any { return publishedOperations(s.registry) },
+		Access: accessAnswers{s}, Activity: s.activityPage(), Parity: func() any { return parity.Read() },
 	}
 	management := armhttp.New(armhttp.Options{
 		Control: s.control, Registry: s.registry, Verify: s.verify, TenantID: facts.TenantID, Authority: s.urls.Management + "/" + facts.TenantID,
-		Origin: s.origin, Special: armhttp.Specials(facts),
+		Origin: s.origin, Special: armhttp.Specials(facts), Denied: s.recordDenied, Acted: s.recordAct,
 	})
 	console := web.Console()
 	graph := s.directory.Handler(s.graphCaller)
@@ -35,6 +31,8 @@ func (s *server) managementHandler() (http.Handler, error) {
 		switch path := r.URL.Path; {
 		case armhttp.Serves(path):
 			management.ServeHTTP(w, r)
+		case strings.HasPrefix(path, control.ExportPath):
+			management.ServeLink(w, r)
 		case strings.HasPrefix(path, "/v1.0/"):
 			graph.ServeHTTP(w, r)
 		case path == "/healthz":
@@ -55,26 +53,6 @@ func (s *server) managementHandler() (http.Handler, error) {
 			http.Error(w, "There is nothing here. The console is at /console/, the management API at /subscriptions.", http.StatusNotFound)
 		}
 	}), nil
-}
-
-// publishedOperations are the role actions that the kinds derive, in the form of GET …/operations.
-func publishedOperations(r *kind.Registry) any {
-	type display struct {
-		Provider  string `json:"provider"`
-		Operation string `json:"operation"`
-	}
-	type operation struct {
-		Name         string  `json:"name"`
-		IsDataAction bool    `json:"isDataAction"`
-		Origin       string  `json:"origin"`
-		Display      display `json:"display"`
-	}
-	out := []operation{}
-	for _, a := range r.Actions() {
-		provider, rest, _ := strings.Cut(a, "/")
-		out = append(out, operation{a, false, "system", display{provider, rest}})
-	}
-	return out
 }
 
 // origin is the base of absolute links: what the caller called us when the certificate covers it, else our own name.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/atelier-apim/atelier/internal/activity"
 	"github.com/atelier-apim/atelier/internal/authn"
 	"github.com/atelier-apim/atelier/internal/authz"
 	"github.com/atelier-apim/atelier/internal/control"
@@ -45,12 +46,14 @@ type server struct {
 	control   *control.Control
 	feed      *control.Feed
 	gateways  *gateway.Set
+	recorder  *activity.Recorder
 	leaves    *localca.Leaves
 	authority *localca.Authority
 	admin     *directory.Admin // of the first start; nil later
 	// subscription is the installation's own, once it is known.
 	subscription string
 	servers      []stopper
+	dial         func(ctx context.Context, address string) error // under the rules for outgoing calls
 	failed       chan error
 }
 
@@ -119,13 +122,16 @@ func (s *server) openStore(ctx context.Context) error {
 	if s.ring, err = seal.NewRing(key); err != nil {
 		return err
 	}
-	s.store, err = sqlite.Open(ctx, database, sqlite.Options{})
-	return err
+	if s.store, err = sqlite.Open(ctx, database, sqlite.Options{}); err != nil {
+		return err
+	}
+	s.recorder = activity.NewRecorder(s.store, nil)
+	return nil
 }
 
 // openIdentity reads the directory and, on the first start, makes the organisation.
 func (s *server) openIdentity(ctx context.Context) (err error) {
-	if s.directory, err = directory.New(ctx, s.store, s.ring, directory.Options{}); err != nil {
+	if s.directory, err = directory.New(ctx, s.store, s.ring, directory.Options{Refused: s.recordRefusedDirectory}); err != nil {
 		return err
 	}
 	made, first, err := s.directory.Bootstrap(ctx, directory.Admin{

@@ -7,28 +7,30 @@ import (
 	"github.com/atelier-apim/atelier/internal/apim"
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/authn"
+	"github.com/atelier-apim/atelier/internal/kind"
 	"github.com/atelier-apim/atelier/internal/store"
 )
 
 func (s *server) openTokens(ctx context.Context) (err error) {
 	s.identity, err = authn.New(ctx, authn.Config{
 		Store: s.store, Directory: s.directory, Secrets: s.ring, ManagementURL: s.urls.Management, PortalURL: s.urls.Portal,
+		Audit: s.recordSignIn, Fetch: s.control.Fetch,
 	})
 	return err
 }
 
 // verify finds the principal of a request to the management API. What refusals call it is its client id or user name.
-func (s *server) verify(ctx context.Context, bearer string) (objectID, name string, err error) {
+func (s *server) verify(ctx context.Context, bearer string) (kind.Caller, error) {
 	c, err := s.identity.Verify(ctx, bearer)
 	if err != nil {
 		e := authn.AsTokenError(err)
-		return "", "", arm.Errorf(http.StatusUnauthorized, e.Code, "%s", e.Reason)
+		return kind.Caller{}, arm.Errorf(http.StatusUnauthorized, e.Code, "%s", e.Reason)
 	}
-	name = c.AppID
+	name := c.AppID
 	if c.Username != "" {
 		name = c.Username
 	}
-	return c.ObjectID, name, nil
+	return kind.Caller{ObjectID: c.ObjectID, Name: name, Groups: c.Groups}, nil
 }
 
 // graphCaller finds the principal of a request to the directory's face.

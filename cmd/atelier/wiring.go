@@ -37,7 +37,7 @@ func (s *server) wire(ctx context.Context) error {
 	publisher := publish.New(publish.Options{
 		Registry: s.registry, Open: s.control.Open, Domain: s.config.domain, Sink: s.gateways,
 	})
-	feed, err := control.NewFeed(ctx, s.store, access.Follower{Live: s.access}, publisher)
+	feed, err := control.NewFeed(ctx, s.store, access.Follower{Live: s.access, ReadOwn: apim.WorkspacesReadOwn}, publisher)
 	if err != nil {
 		return err
 	}
@@ -70,9 +70,10 @@ func (s *server) declare() error {
 	catalogue := &apim.Catalogue{
 		Policies: engine, GatewayDomain: s.config.domain, ManagementURL: s.urls.Management, PortalURL: s.urls.Portal,
 		GatewayURL:   func(host string) string { return "https://" + host + ":" + port },
-		HashPassword: s.directory.HashPassword,
+		HashPassword: s.directory.HashPassword, Backups: backups{s.config.path("backups"), s.ring}, Neighbours: s.neighbours,
+		Dial: func(ctx context.Context, address string) error { return s.dial(ctx, address) },
 	}
-	s.registry, err = kind.NewRegistry(append(catalogue.Kinds(), access.Kinds(s.access, s.directory.Groups)...)...)
+	s.registry, err = kind.NewRegistry(append(catalogue.Kinds(), access.Kinds(s.access, s.directory)...)...)
 	return err
 }
 
@@ -88,6 +89,7 @@ func (s *server) makeControl() error {
 		}
 		allow = append(allow, loopback...)
 	}
+	s.dial = egress.NewDial(allow)
 	s.control = control.New(control.Options{
 		Registry: s.registry, Store: s.store, Access: s.access, Directory: principals{s.directory}, Sealer: sealer{s.ring}, Fetch: egress.New(allow),
 		Resolve:     func(l kind.Lookup, id arm.ID) arm.ID { return apim.ResolveRevision(l, access.Resolve(id)) },

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -8,20 +9,28 @@ import (
 	"github.com/atelier-apim/atelier/internal/kind"
 )
 
-// Kinds are the declarations over an index, and the directory's answer to who belongs to which groups.
-func Kinds(live *authz.Live, groups func(objectID string) []string) []*kind.Kind {
-	r := &rules{live, groups}
-	return []*kind.Kind{r.roleDefinition(), r.roleAssignment()}
+// Directory is what the declarations ask about principals.
+type Directory interface {
+	// Groups are the ids of all groups that the principal belongs to, directly or through others.
+	Groups(objectID string) []string
+	// Administrator says whether the principal may change the directory.
+	Administrator(objectID string) bool
+}
+
+// Kinds are the declarations over an index and a directory.
+func Kinds(live *authz.Live, d Directory) []*kind.Kind {
+	r := &rules{live, d}
+	return []*kind.Kind{r.roleDefinition(), r.roleAssignment(), r.denyAssignment()}
 }
 
 // rules are what the declarations share.
 type rules struct {
-	live   *authz.Live
-	groups func(objectID string) []string
+	live      *authz.Live
+	directory Directory
 }
 
 func (r *rules) caller(c kind.Caller) authz.Caller {
-	return authz.Caller{Name: c.Name, Principal: authz.Principal{ID: c.ObjectID, Groups: r.groups(c.ObjectID)}}
+	return authz.Caller{Name: c.Name, Principal: authz.Principal{ID: c.ObjectID, Groups: slices.Concat(r.directory.Groups(c.ObjectID), c.Groups)}}
 }
 
 // scopeOf is the scope that an extension resource stands in.
@@ -37,12 +46,12 @@ func Resolve(id arm.ID) arm.ID {
 
 // Permissions are the entries of the roles that the caller holds at a scope, and what the rule for members of a workspace adds.
 func Permissions(live *authz.Live, groups func(objectID string) []string, c kind.Caller, scope arm.ID) []authz.Permission {
-	x, p := live.Load(), authz.Principal{ID: c.ObjectID, Groups: groups(c.ObjectID)}
+	x, p := live.Load(), authz.Principal{ID: c.ObjectID, Groups: slices.Concat(groups(c.ObjectID), c.Groups)}
 	out := []authz.Permission{}
 	for _, e := range x.Permissions(p, scope) {
 		out = append(out, e.Complete())
 	}
-	if strings.EqualFold(scope.Type(), kind.Workspace) && x.HoldsWithin(p, scope) {
+	if strings.EqualFold(scope.Type(), kind.Workspace) && x.SeesOwn(p, scope) {
 		out = append(out, authz.OwnWorkspace())
 	}
 	return out

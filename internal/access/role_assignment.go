@@ -1,6 +1,7 @@
 package access
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +34,14 @@ func (r *rules) roleAssignment() *kind.Kind {
 			known, _ := w.Lookup.Principal(w.New.PrincipalID)
 			return authz.CheckAssignment(r.live.Load(), *w.New, known).OrNil()
 		},
+		Refs: func(w *kind.Typed[authz.Assignment]) []kind.Ref {
+			// The index that Validate asks may be a moment old; the reference holds in the same transaction that the role is there, and stays.
+			name, ok := authz.RoleName(w.New.RoleDefinitionID)
+			if role, known := r.live.Load().Role(name); !ok || known && role.Type == authz.BuiltInRole {
+				return nil
+			}
+			return []kind.Ref{{To: Resolve(w.New.RoleDefinitionID), Field: "roleDefinitionId"}}
+		},
 		Claims: func(w *kind.Typed[authz.Assignment]) []kind.Claim {
 			role, _ := authz.RoleName(w.New.RoleDefinitionID)
 			return []kind.Claim{
@@ -49,9 +58,26 @@ func (r *rules) roleAssignment() *kind.Kind {
 		Remove: func(w *kind.Typed[authz.Assignment]) error {
 			a := *w.Old
 			a.Name = w.ID.Name()
-			return authz.CheckAssignmentDelete(r.live.Load(), a).OrNil()
+			return authz.CheckAssignmentDelete(r.live.Load(), a, stored(w.Lookup)).OrNil()
 		},
 	}.Kind()
+}
+
+// stored yields every assignment as the transaction sees it: of two that are deleted at once, the second sees the first gone.
+func stored(l kind.Lookup) iter.Seq[authz.Assignment] {
+	return func(yield func(authz.Assignment) bool) {
+		for _, res := range l.Below(arm.Root, roleAssignmentType) {
+			a, ok := res.Value.(*authz.Assignment)
+			if !ok {
+				continue
+			}
+			named := *a
+			named.Name = res.ID.Name()
+			if !yield(named) {
+				return
+			}
+		}
+	}
 }
 
 // roleFrom gives the role's id under the assignment's subscription, the form in which it is shown.
@@ -85,7 +111,7 @@ func (c assignmentCollection) List(_ kind.Lookup, scope arm.ID, q kind.ListQuery
 	scope = authz.ScopeOf(scope)
 	var who []string
 	if id, ok := q.Filter.Value("assignedTo"); ok {
-		who = append([]string{id}, c.groups(id)...)
+		who = append([]string{id}, c.directory.Groups(id)...)
 	}
 	var out []kind.Listed
 	for a := range c.live.Load().Assignments() {

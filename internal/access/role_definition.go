@@ -2,6 +2,7 @@ package access
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,15 +69,13 @@ func (c roleCollection) Get(_ kind.Lookup, id arm.ID) (*kind.Resource, bool) {
 	return c.resource(d, scopeOf(id)), true
 }
 
-// List returns the built-in roles and those custom ones that may be assigned at the scope or below it.
-func (c roleCollection) List(_ kind.Lookup, scope arm.ID, _ kind.ListQuery) []kind.Listed {
+// List returns the roles that may be assigned at the scope; with atScopeAndBelow() also those that may be assigned below it only.
+func (c roleCollection) List(_ kind.Lookup, scope arm.ID, q kind.ListQuery) []kind.Listed {
+	deep := q.Filter.Names("atScopeAndBelow")
 	var out []kind.Listed
 	for d := range c.live.Load().Roles() {
-		at, below := d.AssignableAt(scope), false
-		for _, s := range d.AssignableScopes {
-			below = below || s.Within(scope)
-		}
-		if at || below {
+		below := func(s arm.ID) bool { return s.Within(scope) }
+		if d.AssignableAt(scope) || deep && slices.ContainsFunc(d.AssignableScopes, below) {
 			out = append(out, kind.Listed{Resource: c.resource(d, scope), Fields: map[string]any{"atscopeandbelow": true}})
 		}
 	}

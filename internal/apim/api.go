@@ -1,12 +1,10 @@
 package apim
 
 import (
-	"net/http"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/kind"
-	"github.com/atelier-apim/atelier/internal/route"
 )
 
 // API is an API, or one revision of it.
@@ -31,6 +29,8 @@ type API struct {
 	Contact                *Contact        `json:"contact,omitempty"`
 	License                *License        `json:"license,omitempty"`
 	ProvisioningState      string          `json:"provisioningState,omitempty"`
+	VersionSet             *SetDetails     `json:"apiVersionSet,omitempty"` // shown when asked for; in a body its id stands for apiVersionSetId
+	EffectivePath          string          `json:"effectivePath,omitempty"` // shown when asked for: the path that requests for it begin with
 
 	// The members below are only written: they say what to make the API from.
 	Format          string `json:"format,omitempty"`
@@ -38,6 +38,19 @@ type API struct {
 	APIType         string `json:"apiType,omitempty"`
 	SourceAPIID     string `json:"sourceApiId,omitempty"`
 	TranslateParams string `json:"translateRequiredQueryParameters,omitempty" rule:"enum=template|query"`
+
+	promote bool   // the write asks for the revision to become current
+	from    arm.ID // what the write copies; the root for nothing
+}
+
+// SetDetails are the version set of an API, inside the API.
+type SetDetails struct {
+	ID                string `json:"id,omitempty"`
+	Name              string `json:"name,omitempty"`
+	Description       string `json:"description,omitempty"`
+	VersioningScheme  string `json:"versioningScheme,omitempty"`
+	VersionQueryName  string `json:"versionQueryName,omitempty"`
+	VersionHeaderName string `json:"versionHeaderName,omitempty"`
 }
 
 // Authentication are the authorization servers that the developer portal offers for an API.
@@ -87,102 +100,83 @@ func (c *Catalogue) api() *kind.Kind {
 		View:    kind.View{One: "API", Many: "APIs", Summary: "A set of operations that consumers call through a gateway.", Columns: []string{"displayName", "path", "protocols"}},
 		Prepare: c.importDocument,
 		Default: defaultAPI,
-		Validate: func(w *kind.Typed[API]) error {
-			return validateAPI(w)
+		Linked: func(w *kind.Typed[API]) []kind.Access {
+			from, ok := fullID(w.ID, w.New.SourceAPIID)
+			if !ok {
+				return nil
+			}
+			return []kind.Access{{Action: w.Mount.Action("read"), Scope: from}}
 		},
-		Claims: func(w *kind.Typed[API]) []kind.Claim {
-			key, err := route.Key(w.New.Path, w.New.APIVersionSetID+"|"+w.New.APIVersion)
-			if err != nil {
-				return nil // Validate has refused it
+		Validate: validateAPI,
+		Refs: func(w *kind.Typed[API]) []kind.Ref {
+			var refs []kind.Ref
+			if w.New.APIVersionSetID != "" {
+				refs = append(refs, kind.Ref{To: idOf(w.New.APIVersionSetID), Field: "apiVersionSetId"})
 			}
-			return []kind.Claim{
-				uniqueName(w.ID, "apis", "API"),
-				{
-					Space: serviceOf(w.ID).Key() + "|apis|path", Value: key, Field: "path",
-					Message: "path: another API of this service has the path '" + w.New.Path + "'. Paths are unique across the service and its workspaces, except inside a version set.",
-				},
+			if isRevision(w.ID) {
+				refs = append(refs, kind.Ref{To: withoutRevision(w.ID), Field: "apiRevision", Cascade: true})
 			}
+			return refs
 		},
-		Expand: expandImport,
-		Render: func(_ *kind.Rendering, v *API) {
-			v.Format, v.Value, v.APIType, v.SourceAPIID, v.TranslateParams = "", "", "", "", ""
-			if v.AuthenticationSettings == nil {
-				v.AuthenticationSettings = &Authentication{}
-			}
-			if v.AuthenticationSettings.OAuth2List == nil {
-				v.AuthenticationSettings.OAuth2List = []any{}
-			}
-			if v.AuthenticationSettings.OpenIDList == nil {
-				v.AuthenticationSettings.OpenIDList = []any{}
-			}
-		},
+		Claims:  claimAPI,
+		Expand:  expandAPI,
+		Succeed: succeedAPI,
+		Export:  c.exportAPI,
+		Render:  renderAPI,
 	}.Kind()
+}
+
+// claimAPI claims the API's name and path. Revisions that are not current claim nothing: the API has it for all of them.
+func claimAPI(w *kind.Typed[API]) []kind.Claim {
+	if isRevision(w.ID) {
+		return nil
+	}
+	out := []kind.Claim{uniqueName(w.ID, "apis", "API")}
+	if set, s, ok := setOf(w.Lookup, w.New); ok {
+		return append(out, versionClaims(w, set, s)...)
+	}
+	if c, ok := claimPath(w.ID, w.New.Path, w.New.Path); ok {
+		out = append(out, c)
+	}
+	return out
+}
+
+func renderAPI(r *kind.Rendering, v *API) {
+	v.Format, v.Value, v.APIType, v.SourceAPIID, v.TranslateParams = "", "", "", "", ""
+	if v.AuthenticationSettings == nil {
+		v.AuthenticationSettings = &Authentication{}
+	}
+	if v.AuthenticationSettings.OAuth2List == nil {
+		v.AuthenticationSettings.OAuth2List = []any{}
+	}
+	if v.AuthenticationSettings.OpenIDList == nil {
+		v.AuthenticationSettings.OpenIDList = []any{}
+	}
+	id, set, ok := setOf(r.Lookup, v)
+	if ok && strings.EqualFold(r.Query.Get("expandApiVersionSet"), "true") {
+		v.VersionSet = &SetDetails{id.String(), set.DisplayName, set.Description, set.VersioningScheme, set.VersionQueryName, set.VersionHeaderName}
+	}
+	if strings.EqualFold(r.Query.Get("effectivePath"), "true") {
+		v.EffectivePath = effectivePath(v, set)
+	}
+}
+
+// effectivePath is what the paths of requests for an API begin with. set is nil without one.
+func effectivePath(a *API, set *VersionSet) string {
+	path := "/" + a.Path
+	if set != nil && set.VersioningScheme == "Segment" && a.APIVersion != "" {
+		path = strings.TrimSuffix(path, "/") + "/" + a.APIVersion
+	}
+	if a.IsCurrent != nil && !*a.IsCurrent {
+		path += revisionMark + a.APIRevision
+	}
+	return path
 }
 
 func apiNames() kind.Names {
 	n := named(256)
 	n.Pattern, n.Words = apiIdentifier, identifierWords
 	return n
-}
-
-func defaultAPI(w *kind.Typed[API]) error {
-	a := w.New
-	a.Path = strings.Trim(a.Path, "/")
-	if a.APIRevision == "" {
-		a.APIRevision = "1"
-	}
-	if w.Old != nil {
-		a.APIRevision = w.Old.APIRevision
-		a.ServiceURL = either(a.ServiceURL, w.Old.ServiceURL)
-		if a.Protocols == nil {
-			a.Protocols = w.Old.Protocols
-		}
-	}
-	if len(a.Protocols) == 0 {
-		a.Protocols = []string{"https"} // design 5: what a document doesn't say isn't guessed
-	}
-	if a.SubscriptionRequired == nil {
-		a.SubscriptionRequired = ptr(true)
-	}
-	names := KeyNames{Header: DefaultKeyHeader, Query: DefaultKeyQuery}
-	if a.KeyNames != nil {
-		names = KeyNames{either(a.KeyNames.Header, names.Header), either(a.KeyNames.Query, names.Query)}
-	}
-	a.KeyNames = &names
-	a.IsCurrent, a.ProvisioningState = ptr(true), "Succeeded"
-	if a.IsOnline == nil {
-		a.IsOnline = ptr(true)
-	}
-	a.Type = either(a.Type, "http")
-	a.DisplayName = either(a.DisplayName, w.ID.Name())
-	// What an API was made from is not part of it.
-	a.Format, a.Value, a.SourceAPIID, a.TranslateParams = "", "", "", ""
-	return nil
-}
-
-func validateAPI(w *kind.Typed[API]) error {
-	a := w.New
-	if strings.Contains(w.ID.Name(), ";rev=") {
-		return arm.Errorf(http.StatusBadRequest, "ValidationError", "API '%s': the first revision is made under the API's own name; further revisions are not supported yet.", w.ID.Name())
-	}
-	if w.Old == nil && !w.Supplied["path"] {
-		return arm.InvalidField("path", "path is required; it may be empty for an API at the gateway's root.")
-	}
-	if _, err := route.Key(a.Path, ""); err != nil {
-		return arm.InvalidField("path", "path: %s.", err)
-	}
-	if a.Type != "http" {
-		return arm.InvalidField("type", "type: APIs of type '%s' are not supported yet; use http.", a.Type)
-	}
-	for _, p := range a.Protocols {
-		if !containsFold(protocols, p) {
-			return arm.InvalidField("protocols", "protocols: '%s' is none of %s.", p, strings.Join(protocols, ", "))
-		}
-	}
-	if a.APIVersionSetID != "" || a.APIVersion != "" {
-		return arm.InvalidField("apiVersionSetId", "apiVersionSetId and apiVersion: version sets are not supported yet; leave both out.")
-	}
-	return nil
 }
 
 func containsFold(list []string, s string) bool {

@@ -21,6 +21,9 @@ var openAPIFormats = map[string]bool{
 	"openapi-link": true, "openapi+json-link": true, "swagger-link-json": true,
 }
 
+// maxOperations bounds what one import stores: it is one transaction, for which everybody else's writes wait.
+const maxOperations = 5000
+
 // importDocument reads the document of a PUT that has one.
 func (c *Catalogue) importDocument(ctx context.Context, w *kind.Typed[API]) error {
 	if w.New.Value == "" && w.New.Format == "" {
@@ -50,7 +53,10 @@ func (c *Catalogue) importDocument(ctx context.Context, w *kind.Typed[API]) erro
 	if err != nil {
 		return arm.InvalidField("value", "value: %s.", err)
 	}
-	w.Scratch = api
+	if n := len(api.Operations); n > maxOperations {
+		return arm.InvalidField("value", "value: the document has %d operations; an API can be made from at most %d.", n, maxOperations)
+	}
+	w.Scratch = &imported{api: api, source: doc, query: opt.RequiredQuery == oas.InQuery}
 	fillFromDocument(w.New, api, from)
 	return nil
 }
@@ -97,37 +103,63 @@ func clipRunes(s string, limit int) string {
 }
 
 // expandImport makes the operations of an imported API. Operations that the document still has keep their names and therefore their policies;
-// those that it no longer has go.
-func expandImport(w *kind.Typed[API]) ([]kind.Extra, error) {
-	doc, ok := w.Scratch.(*oas.API)
+// those that it no longer has go. existing is the API whose operations count as there: itself, or the source of a copy.
+func expandImport(w *kind.Typed[API], existing arm.ID) ([]kind.Extra, error) {
+	from, ok := w.Scratch.(*imported)
 	if !ok {
 		return nil, nil
 	}
+	doc := from.api
+	there := w.Lookup.Children(existing, "operations")
+	names, here := namesOfImported(doc, there), map[string]bool{}
 	var removed, written []kind.Extra
-	names := map[string]string{} // method and template of what is there now, to its name
-	here := map[string]bool{}
-	for _, op := range w.Lookup.Children(w.ID, "operations") {
-		v, ok := op.Value.(*Operation)
-		if ok {
-			names[v.Method+" "+v.URLTemplate] = op.ID.Name()
-		}
-	}
 	for i := range doc.Operations {
-		op := &doc.Operations[i]
-		name := either(names[op.Method+" "+op.URLTemplate], op.ID)
-		here[strings.ToLower(name)] = true
-		value, err := operationFrom(op)
+		here[strings.ToLower(names[i])] = true
+		value, err := operationFrom(&doc.Operations[i])
 		if err != nil {
 			return nil, err
 		}
-		written = append(written, kind.Extra{ID: w.ID.Child("operations", name), Value: value})
+		written = append(written, kind.Extra{ID: w.ID.Child("operations", names[i]), Value: value})
 	}
-	for _, name := range names {
-		if !here[strings.ToLower(name)] {
-			removed = append(removed, kind.Extra{ID: w.ID.Child("operations", name), Delete: true})
+	for _, op := range there {
+		if !here[strings.ToLower(op.ID.Name())] {
+			removed = append(removed, kind.Extra{ID: w.ID.Child("operations", op.ID.Name()), Delete: true})
 		}
 	}
+	schema, err := from.schema()
+	if err != nil {
+		return nil, err
+	}
+	written = append(written, kind.Extra{ID: w.ID.Child("schemas", importedSchema), Value: schema, Kept: true})
 	return append(removed, written...), nil
+}
+
+// namesOfImported names the operations of a document: like the operation that has the method and template already, else by the document, with a number
+// where that name is taken by one of the others.
+func namesOfImported(doc *oas.API, there []*kind.Resource) []string {
+	known := map[string]string{} // method and template to name
+	for _, op := range there {
+		if v, ok := op.Value.(*Operation); ok {
+			known[v.Method+" "+v.URLTemplate] = op.ID.Name()
+		}
+	}
+	out, taken := make([]string, len(doc.Operations)), map[string]bool{}
+	for i, op := range doc.Operations {
+		out[i] = known[op.Method+" "+op.URLTemplate]
+		taken[strings.ToLower(out[i])] = true
+	}
+	for i, op := range doc.Operations {
+		for n := 1; out[i] == ""; n++ {
+			name := op.ID
+			if n > 1 {
+				name = fmt.Sprintf("%s-%d", clipRunes(op.ID, 74), n)
+			}
+			if !taken[strings.ToLower(name)] {
+				out[i], taken[strings.ToLower(name)] = name, true
+			}
+		}
+	}
+	return out
 }
 
 func operationFrom(op *oas.Operation) (*Operation, error) {
@@ -164,7 +196,7 @@ func parametersFrom(list []oas.Parameter) []Parameter {
 func representationsFrom(list []oas.Representation) []Representation {
 	out := make([]Representation, 0, len(list))
 	for _, r := range list {
-		rep := Representation{ContentType: r.ContentType, TypeName: r.TypeName, FormParameters: parametersFrom(r.FormParameters)}
+		rep := Representation{ContentType: r.ContentType, SchemaID: schemaOf(r.TypeName), TypeName: r.TypeName, FormParameters: parametersFrom(r.FormParameters)}
 		for i, e := range r.Examples {
 			if e.Generated {
 				rep.Generated = string(e.Value)

@@ -33,7 +33,7 @@ func resourceGroup() *kind.Kind {
 	return kind.Entity[ResourceGroup]{
 		Namespace: "Microsoft.Resources", Type: "subscriptions/resourceGroups", Noun: "Resource group", Under: []string{arm.TypeSubscription},
 		Names:   kind.Names{Min: 1, Max: 90, Pattern: regexp.MustCompile(`^[\p{L}\p{N}_().-]*[\p{L}\p{N}_()-]$`), Words: "Use letters, digits, _ ( ) - and dots, not ending with a dot."},
-		Tracked: true, Guarded: true, Filters: "name",
+		Tracked: true, Guarded: true, Deleted: true, Filters: "name",
 		View: kind.View{One: "Resource group", Many: "Resource groups", Summary: "Holds services and gateways that are managed together."},
 		Default: func(w *kind.Typed[ResourceGroup]) error {
 			w.New.ProvisioningState = "Succeeded"

@@ -1,6 +1,9 @@
 package apim
 
 import (
+	"regexp"
+	"slices"
+
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/kind"
 )
@@ -16,6 +19,8 @@ type Backend struct {
 	Credentials *BackendCredentials `json:"credentials,omitempty"`
 	TLS         *BackendTLS         `json:"tls,omitempty"`
 	Pool        any                 `json:"pool,omitempty"`
+	Proxy       any                 `json:"proxy,omitempty"`
+	More        any                 `json:"properties,omitempty"` // Service Fabric
 	Breaker     any                 `json:"circuitBreaker,omitempty"`
 }
 
@@ -24,6 +29,7 @@ type BackendCredentials struct {
 	Header        map[string][]string   `json:"header,omitempty"`
 	Query         map[string][]string   `json:"query,omitempty"`
 	Certificate   []string              `json:"certificate,omitempty" rule:"max=32"`
+	CertificateID []string              `json:"certificateIds,omitempty" rule:"max=32"`
 	Authorization *BackendAuthorization `json:"authorization,omitempty"`
 }
 
@@ -42,20 +48,28 @@ type BackendTLS struct {
 func backend() *kind.Kind {
 	return kind.Entity[Backend]{
 		Type: "backends", Noun: "Backend", Under: serviceAndWorkspaces, Names: named(80), Publish: true, Filters: "name title url",
-		View: kind.View{One: "Backend", Many: "Backends", Summary: "An address that policies send requests to by name.", Columns: []string{"title", "url", "protocol"}},
+		View:    kind.View{One: "Backend", Many: "Backends", Summary: "An address that policies send requests to by name.", Columns: []string{"title", "url", "protocol"}},
+		Secrets: (*Backend).secrets,
 		Default: func(w *kind.Typed[Backend]) error {
 			if w.New.Type == "" {
 				w.New.Type = "Single"
+			}
+			if w.Old != nil {
+				w.New.keepSecrets(w.Old)
 			}
 			return nil
 		},
 		Validate: func(w *kind.Typed[Backend]) error {
 			switch b := w.New; {
+			case b.Proxy != nil:
+				return arm.InvalidField("proxy", "proxy is not supported yet; leave it out.")
+			case b.More != nil:
+				return arm.InvalidField("properties", "properties: Service Fabric clusters are not supported yet; leave it out.")
 			case b.Type == "Pool" || b.Pool != nil:
 				return arm.InvalidField("type", "type: pools of backends are not supported yet; use a single backend.")
 			case b.Breaker != nil:
 				return arm.InvalidField("circuitBreaker", "circuitBreaker is not supported yet; leave it out.")
-			case b.Credentials != nil && len(b.Credentials.Certificate) > 0:
+			case b.Credentials != nil && len(b.Credentials.Certificate)+len(b.Credentials.CertificateID) > 0:
 				return arm.InvalidField("credentials.certificate", "credentials.certificate is not supported yet; leave it out.")
 			case b.URL == "":
 				return arm.InvalidField("url", "url is required.")
@@ -68,4 +82,45 @@ func backend() *kind.Kind {
 			return []kind.Claim{uniqueName(w.ID, "backends", "Backend")}
 		},
 	}.Kind()
+}
+
+// secrets are the credentials, except those that only name named values: these say nothing, and people want to see them.
+func (b *Backend) secrets() []*string {
+	c := b.Credentials
+	if c == nil {
+		return nil
+	}
+	var out []*string
+	for _, group := range []map[string][]string{c.Header, c.Query} {
+		for _, values := range group {
+			for i := range values {
+				out = append(out, &values[i])
+			}
+		}
+	}
+	if c.Authorization != nil {
+		out = append(out, &c.Authorization.Parameter)
+	}
+	return slices.DeleteFunc(out, func(s *string) bool { return namesOnly.MatchString(*s) })
+}
+
+// namesOnly matches a text that is made of references to named values.
+var namesOnly = regexp.MustCompile(`^(\{\{[A-Za-z0-9._-]+\}\})+$`)
+
+// keepSecrets fills credentials that came back blank, as answers show them, with what is stored.
+func (b *Backend) keepSecrets(old *Backend) {
+	if b.Credentials == nil || old.Credentials == nil {
+		return
+	}
+	c, was := b.Credentials, old.Credentials
+	for _, group := range []struct{ now, was map[string][]string }{{c.Header, was.Header}, {c.Query, was.Query}} {
+		for name, values := range group.now {
+			for i := range min(len(values), len(group.was[name])) {
+				values[i] = either(values[i], group.was[name][i])
+			}
+		}
+	}
+	if c.Authorization != nil && was.Authorization != nil && c.Authorization.Scheme == was.Authorization.Scheme {
+		c.Authorization.Parameter = either(c.Authorization.Parameter, was.Authorization.Parameter)
+	}
 }

@@ -2,6 +2,7 @@ package apim
 
 import (
 	"context"
+	"slices"
 
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/kind"
@@ -17,19 +18,25 @@ type Catalogue struct {
 	// GatewayURL, ManagementURL and PortalURL are what services say of their addresses; GatewayURL takes a host name.
 	GatewayURL               func(host string) string
 	ManagementURL, PortalURL string
+	// Backups keeps backups of services; nil for none.
+	Backups Backups
+	// Neighbours says whether what this process depends on can be reached.
+	Neighbours func(ctx context.Context) []Neighbour
+	// Dial tries to reach an address under the rules for outgoing calls; nil for never.
+	Dial func(ctx context.Context, address string) error
 	// HashPassword turns the password of a portal user into what is stored of it.
 	HashPassword func(ctx context.Context, password string) (string, error)
 }
 
 // Kinds is the table of every kind, parents before children.
 func (c *Catalogue) Kinds() []*kind.Kind {
-	return []*kind.Kind{
+	return slices.Concat([]*kind.Kind{
 		subscriptionOfAzure(),
 		resourceGroup(),
 		c.service(),
 		workspace(),
 		c.gateway(),
-		configConnection(),
+		c.configConnection(),
 		c.api(),
 		operation(),
 		product(),
@@ -47,7 +54,11 @@ func (c *Catalogue) Kinds() []*kind.Kind {
 		tagOperationLink(),
 		tagProductLink(),
 		c.policy(),
-	}
+	},
+		c.revisionsKinds(),
+		c.entityKinds(),
+		c.serviceKinds(),
+	)
 }
 
 // serviceAndWorkspaces are the parents of most kinds.

@@ -18,28 +18,39 @@ type ConfigConnection struct {
 // JoinWorkspace is the right that connecting a workspace needs on the workspace itself.
 const JoinWorkspace = kind.Workspace + "/join/action"
 
-func configConnection() *kind.Kind {
+func (c *Catalogue) configConnection() *kind.Kind {
 	return kind.Entity[ConfigConnection]{
-		Type: "configConnections", Noun: "Config connection", Under: []string{"gateways"}, Names: resourceNamed(30), PutOnly: true, BodyETag: true, Publish: true,
+		Type: "configConnections", Noun: "Config connection", Under: []string{gatewayType}, Names: resourceNamed(30), PutOnly: true, BodyETag: true, Publish: true,
 		View: kind.View{One: "Config connection", Many: "Config connections", Summary: "Lets a gateway serve a workspace.", Columns: []string{"sourceId", "defaultHostname"}},
 		Linked: func(w *kind.Typed[ConfigConnection]) []kind.Access {
 			return []kind.Access{{Action: JoinWorkspace, Scope: sourceOf(w.New.SourceID)}}
 		},
 		Default: func(w *kind.Typed[ConfigConnection]) error {
 			w.New.SourceID = sourceOf(w.New.SourceID).String()
-			w.New.ProvisioningState = "Succeeded"
+			w.New.ProvisioningState, w.New.Hostnames = "Succeeded", lowerCase(w.New.Hostnames)
 			if g, ok := kind.Of[Gateway](w.Lookup, w.ID.Parent()); ok && g.Frontend != nil {
 				w.New.DefaultHostname = g.Frontend.DefaultHostname
 			}
 			return nil
 		},
-		Validate: validateConnection,
-		Expand:   markConnected,
+		Validate: func(w *kind.Typed[ConfigConnection]) error {
+			if err := c.validateHostnames(w.New); err != nil {
+				return err
+			}
+			return validateConnection(w)
+		},
+		Expand: markConnected,
 		Refs: func(w *kind.Typed[ConfigConnection]) []kind.Ref {
 			return []kind.Ref{{To: idOf(w.New.SourceID), Field: "sourceId", Cascade: true}}
 		},
 		Claims: func(w *kind.Typed[ConfigConnection]) []kind.Claim {
-			return []kind.Claim{{Space: w.ID.Parent().Key() + "|connections", Value: strings.ToLower(w.New.SourceID), Field: "sourceId", Message: "sourceId: this workspace is connected to this gateway already."}}
+			claims := []kind.Claim{{Space: w.ID.Parent().Key() + "|connections", Value: strings.ToLower(w.New.SourceID), Field: "sourceId", Message: "sourceId: this workspace is connected to this gateway already."}}
+			for _, h := range w.New.Hostnames {
+				if h != w.New.DefaultHostname { // which the gateway has
+					claims = append(claims, hostClaim(h, "hostnames", "hostnames: '"+h+"' is taken; choose another."))
+				}
+			}
+			return claims
 		},
 	}.Kind()
 }

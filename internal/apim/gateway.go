@@ -51,7 +51,7 @@ func (c *Catalogue) gateway() *kind.Kind {
 		Default:  c.defaultGateway,
 		Validate: validateGateway,
 		Claims: func(w *kind.Typed[Gateway]) []kind.Claim {
-			return []kind.Claim{{Space: "gateways|host", Value: w.New.Frontend.DefaultHostname, Field: "name", Message: "The gateway's host name is taken; choose another name."}}
+			return []kind.Claim{hostClaim(w.New.Frontend.DefaultHostname, "name", "The gateway's host name is taken; choose another name.")}
 		},
 	}.Kind()
 }

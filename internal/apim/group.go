@@ -3,6 +3,7 @@ package apim
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/kind"
@@ -73,12 +74,30 @@ func builtInGroups(service arm.ID) []kind.Extra {
 	}
 }
 
-// GroupUser is the membership of a user of the service in a group.
-type GroupUser struct{}
+// GroupUser is the membership of a user of the service in a group. Nothing of it is stored: what is shown is the user's.
+type GroupUser struct {
+	Email            string         `json:"email,omitempty"`
+	FirstName        string         `json:"firstName,omitempty"`
+	LastName         string         `json:"lastName,omitempty"`
+	State            string         `json:"state,omitempty"`
+	Note             string         `json:"note,omitempty"`
+	RegistrationDate *time.Time     `json:"registrationDate,omitempty"`
+	Identities       []UserIdentity `json:"identities,omitempty"`
+}
 
 func groupUser() *kind.Kind {
 	return kind.Entity[GroupUser]{
-		Type: "users", Noun: "Group member", Under: []string{"groups"}, Shape: kind.Link, Names: kind.Names{Max: 80}, Publish: true, Filters: "name",
+		Type: "users", Noun: "Group member", Under: []string{"groups"}, Shape: kind.Link, Names: kind.Names{Max: 80}, Publish: true,
+		Filters: "name firstName lastName email state registrationDate note", HeadStatus: http.StatusNoContent,
+		Default: func(w *kind.Typed[GroupUser]) error {
+			*w.New = GroupUser{}
+			return nil
+		},
+		Render: func(r *kind.Rendering, v *GroupUser) {
+			if u, ok := kind.Of[User](r.Lookup, serviceOf(r.ID).Child("users", r.ID.Name())); ok {
+				*v = GroupUser{u.Email, u.FirstName, u.LastName, u.State, u.Note, u.RegistrationDate, u.Identities}
+			}
+		},
 		Refs: func(w *kind.Typed[GroupUser]) []kind.Ref {
 			return []kind.Ref{{To: serviceOf(w.ID).Child("users", w.ID.Name()), Field: "userId", Cascade: true}}
 		},

@@ -21,11 +21,11 @@ type NamedValue struct {
 func (c *Catalogue) namedValue() *kind.Kind {
 	return kind.Entity[NamedValue]{
 		Type: "namedValues", Noun: "Named value", Under: serviceAndWorkspaces, Names: named(256), Publish: true,
-		Filters: "name displayName tags",
-		View:    kind.View{One: "Named value", Many: "Named values", Summary: "Keeps host names and secrets for use in policies as {{name}}.", Columns: []string{"displayName", "secret", "tags"}},
+		Filters: "name displayName tags", Keep: failedInVault,
+		View: kind.View{One: "Named value", Many: "Named values", Summary: "Keeps host names and secrets for use in policies as {{name}}.", Columns: []string{"displayName", "secret", "tags"}},
 		Actions: []kind.Action{{Name: "listValue", Do: func(c *kind.ActionCall) (any, error) {
 			return map[string]string{"value": c.Value.(*NamedValue).Value}, nil
-		}}},
+		}}, refreshSecret("Named value")},
 		Secrets: func(v *NamedValue) []*string {
 			if v.Secret {
 				return []*string{&v.Value}
@@ -55,6 +55,9 @@ func (c *Catalogue) validateNamedValue(w *kind.Typed[NamedValue]) error {
 		return arm.InvalidField("keyVault", "keyVault: values are kept here; references to a key vault are not supported. Set value and secret instead.")
 	case w.New.Value == "":
 		return arm.InvalidField("value", "value is required.")
+	case w.Old != nil && w.Old.Secret && !w.New.Secret && !w.Supplied["value"]:
+		// Otherwise whoever may write could read what only listValue tells.
+		return arm.InvalidField("value", "value is required when a secret named value becomes a plain one: everybody who reads will see it.")
 	}
 	if w.Old == nil || (w.Old.Value == w.New.Value && strings.EqualFold(w.Old.DisplayName, w.New.DisplayName)) {
 		return nil

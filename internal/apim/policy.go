@@ -34,7 +34,10 @@ func (c *Catalogue) policy() *kind.Kind {
 			if err != nil {
 				return err
 			}
-			return refuse(c.Policies.Check(doc, scopeOfPolicy(w.ID), c.homeOf(w.Lookup, homeOf(w.ID), doc)))
+			if err := refuse(c.Policies.Check(doc, scopeOfPolicy(w.ID), c.homeOf(w.Lookup, homeOf(w.ID), doc))); err != nil {
+				return err
+			}
+			return restricted(w.Lookup, w.ID, doc)
 		},
 		Refs: func(w *kind.Typed[Policy]) []kind.Ref {
 			return policyRefs(w.Lookup, homeOf(w.ID), w.New.Value, w.New.Format)
@@ -214,6 +217,12 @@ func (c *Catalogue) recheckOne(l kind.Lookup, home, user arm.ID, change func(*po
 		h := c.homeOf(l, home, doc)
 		change(h)
 		return refuse(c.Policies.Check(doc, scopeOfPolicy(user), h))
+	}
+	if v, ok := kind.Of[Logger](l, user); ok {
+		h := c.homeOf(l, home)
+		gatherLogger(l, home, h, v)
+		change(h)
+		return v.missing(h)
 	}
 	if f, ok := kind.Of[PolicyFragment](l, user); ok {
 		doc, err := parsePolicy(f.Value, f.Format)

@@ -2,6 +2,7 @@ package apim
 
 import (
 	"regexp"
+	"strconv"
 
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/kind"
@@ -19,8 +20,9 @@ type PolicyFragment struct {
 func (c *Catalogue) policyFragment() *kind.Kind {
 	return kind.Entity[PolicyFragment]{
 		Type: "policyFragments", Noun: "Policy fragment", Under: serviceAndWorkspaces, PutOnly: true, Publish: true, Filters: "name value description",
-		Names: kind.Names{Min: 1, Max: 80, Pattern: regexp.MustCompile(`(^\w+$)|(^\w[\w-]+\w$)`), Words: "Use letters, digits, underscores and hyphens."},
-		View:  kind.View{One: "Policy fragment", Many: "Policy fragments", Summary: "Policy that is written once and included by name.", Columns: []string{"description"}},
+		Names:   kind.Names{Min: 1, Max: 80, Pattern: regexp.MustCompile(`(^\w+$)|(^\w[\w-]+\w$)`), Words: "Use letters, digits, underscores and hyphens."},
+		View:    kind.View{One: "Policy fragment", Many: "Policy fragments", Summary: "Policy that is written once and included by name.", Columns: []string{"description"}},
+		Actions: []kind.Action{listReferences()},
 		Default: func(w *kind.Typed[PolicyFragment]) error {
 			w.New.Format, w.New.ProvisioningState = either(w.New.Format, "xml"), "Succeeded"
 			return nil
@@ -64,4 +66,30 @@ func (c *Catalogue) validateFragment(w *kind.Typed[PolicyFragment]) error {
 	return c.recheck(w.Lookup, home, w.ID, change, func(problem string) error {
 		return arm.InvalidField("value", "With this fragment a policy that includes it no longer compiles: %s", problem)
 	})
+}
+
+// listReferences lists what includes a fragment.
+func listReferences() kind.Action {
+	return kind.Action{Name: "listReferences", Do: func(c *kind.ActionCall) (any, error) {
+		type item struct {
+			ID   string `json:"id"`
+			Type string `json:"type"`
+			Name string `json:"name"`
+		}
+		all := []item{}
+		for _, from := range c.Lookup.Referrers(c.ID) {
+			if r, ok := c.Lookup.Get(from); ok && homeOf(r.ID).Equal(homeOf(c.ID)) {
+				all = append(all, item{r.ID.String(), r.ID.Type(), r.ID.Name()})
+			}
+		}
+		count := len(all)
+		from, to := 0, count
+		if n, err := strconv.Atoi(c.Query.Get("$skip")); err == nil && n > 0 {
+			from = min(n, count)
+		}
+		if n, err := strconv.Atoi(c.Query.Get("$top")); err == nil && n > 0 {
+			to = min(from+n, count)
+		}
+		return map[string]any{"value": all[from:to], "count": count}, nil
+	}}
 }

@@ -1,14 +1,18 @@
 package apim
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/kind"
 )
 
-// The id of an API may name a revision: "x;rev=2". The current revision is stored under the API's own name and answers to both.
+// The id of an API may name a revision: "x;rev=2". The current revision is stored under the API's own name and answers to both; the others are
+// stored under their full names and point at the API, so that they go with it.
 
 const revisionMark = ";rev="
 
@@ -20,9 +24,12 @@ func withoutRevision(id arm.ID) arm.ID {
 	return out
 }
 
+// isRevision says whether an id names a revision, or something below one.
+func isRevision(id arm.ID) bool { return strings.Contains(id.Key(), revisionMark) }
+
 // cutRevision splits an id into the same id without revision and the revision that it named.
 func cutRevision(id arm.ID) (plain arm.ID, revision string, ok bool) {
-	if !strings.Contains(id.Key(), revisionMark) {
+	if !isRevision(id) {
 		return id, "", false
 	}
 	segs := id.Segments()
@@ -40,22 +47,79 @@ func cutRevision(id arm.ID) (plain arm.ID, revision string, ok bool) {
 	return out, revision, true
 }
 
+// ofWholeAPI are the types below an API that belong to it and to no revision.
+var ofWholeAPI = []string{"releases", "revisions", "issues"}
+
 // ResolveRevision maps an id that names a revision to the id under which that revision is stored: without the revision when it is the current
-// one, or when there is no such API yet (the first revision may be made under its full name).
+// one, when what is named belongs to the API as a whole, or when there is no such API yet (the first revision may be made under its full name).
 func ResolveRevision(l kind.Lookup, id arm.ID) arm.ID {
 	plain, revision, ok := cutRevision(id)
 	if !ok {
 		return id
 	}
-	at, found := plain.Ancestor(kind.Service + "/apis")
+	at, found := apiOf(plain)
 	if !found {
-		if at, found = plain.Ancestor(kind.Workspace + "/apis"); !found {
-			return id
-		}
+		return id
+	}
+	if segs := plain.Segments(); len(segs) > len(at.Segments()) && containsFold(ofWholeAPI, segs[len(at.Segments())]) {
+		return plain
 	}
 	a, exists := kind.Of[API](l, at)
 	if !exists || strings.EqualFold(a.APIRevision, revision) {
 		return plain
 	}
 	return id
+}
+
+// apiOf is the API that an id is or lies in.
+func apiOf(id arm.ID) (arm.ID, bool) {
+	for _, home := range serviceAndWorkspaces {
+		if at, ok := id.Ancestor(home + "/apis"); ok {
+			return at, true
+		}
+	}
+	return arm.Root, false
+}
+
+// revisionID is the full name of a revision of an API.
+func revisionID(api arm.ID, revision string) arm.ID {
+	return api.Parent().Child("apis", api.Name()+revisionMark+revision)
+}
+
+// otherRevisions are the revisions of an API that are not current, in order of their numbers.
+func otherRevisions(l kind.Lookup, api arm.ID) []*kind.Resource {
+	var out []*kind.Resource
+	for _, id := range l.Referrers(api) {
+		if !isRevision(id) || !withoutRevision(id).Equal(api) {
+			continue
+		}
+		if r, ok := l.Get(id); ok {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b *kind.Resource) int { return compareRevisions(revisionOf(a), revisionOf(b)) })
+	return out
+}
+
+// revisionOf is the revision of a resource that is an API.
+func revisionOf(r *kind.Resource) string {
+	if a, ok := r.Value.(*API); ok {
+		return a.APIRevision
+	}
+	return ""
+}
+
+// compareRevisions orders numbers by value and before other texts.
+func compareRevisions(a, b string) int {
+	x, errX := strconv.Atoi(a)
+	y, errY := strconv.Atoi(b)
+	switch {
+	case errX == nil && errY == nil:
+		return cmp.Compare(x, y)
+	case errX == nil:
+		return -1
+	case errY == nil:
+		return 1
+	}
+	return cmp.Compare(a, b)
 }

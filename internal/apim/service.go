@@ -12,26 +12,28 @@ import (
 
 // Service is one API Management instance: the platform team's part.
 type Service struct {
-	PublisherEmail          string            `json:"publisherEmail" rule:"required,max=100,email"`
-	PublisherName           string            `json:"publisherName" rule:"required,max=100"`
-	NotificationSenderEmail string            `json:"notificationSenderEmail,omitempty" rule:"max=100"`
-	CustomProperties        map[string]string `json:"customProperties"`
-	HostnameConfigurations  []any             `json:"hostnameConfigurations"`
-	VirtualNetworkType      string            `json:"virtualNetworkType,omitempty" rule:"enum=None|External|Internal"`
-	PublicNetworkAccess     string            `json:"publicNetworkAccess,omitempty" rule:"enum=Enabled|Disabled"`
-	DeveloperPortalStatus   string            `json:"developerPortalStatus,omitempty" rule:"enum=Enabled|Disabled"`
-	LegacyPortalStatus      string            `json:"legacyPortalStatus,omitempty" rule:"enum=Enabled|Disabled"`
-	NatGatewayState         string            `json:"natGatewayState,omitempty" rule:"enum=Enabled|Disabled"`
-	DisableGateway          bool              `json:"disableGateway"`
-	EnableClientCertificate bool              `json:"enableClientCertificate,omitempty"`
-	APIVersionConstraint    *VersionLimit     `json:"apiVersionConstraint,omitempty"`
-	CreatedAtUTC            *time.Time        `json:"createdAtUtc,omitempty"`
-	GatewayURL              string            `json:"gatewayUrl,omitempty"`
-	ManagementAPIURL        string            `json:"managementApiUrl,omitempty"`
-	DeveloperPortalURL      string            `json:"developerPortalUrl,omitempty"`
-	PlatformVersion         string            `json:"platformVersion,omitempty"`
-	ProvisioningState       string            `json:"provisioningState,omitempty"`
-	TargetProvisioningState string            `json:"targetProvisioningState"`
+	PublisherEmail          string                  `json:"publisherEmail" rule:"required,max=100,email"`
+	PublisherName           string                  `json:"publisherName" rule:"required,max=100"`
+	NotificationSenderEmail string                  `json:"notificationSenderEmail,omitempty" rule:"max=100"`
+	CustomProperties        map[string]string       `json:"customProperties"`
+	HostnameConfigurations  []HostnameConfiguration `json:"hostnameConfigurations" rule:"max=100"`
+	Certificates            []AuthorityCertificate  `json:"certificates,omitempty" rule:"max=20"`
+	VirtualNetworkType      string                  `json:"virtualNetworkType,omitempty" rule:"enum=None|External|Internal"`
+	PublicNetworkAccess     string                  `json:"publicNetworkAccess,omitempty" rule:"enum=Enabled|Disabled"`
+	DeveloperPortalStatus   string                  `json:"developerPortalStatus,omitempty" rule:"enum=Enabled|Disabled"`
+	LegacyPortalStatus      string                  `json:"legacyPortalStatus,omitempty" rule:"enum=Enabled|Disabled"`
+	NatGatewayState         string                  `json:"natGatewayState,omitempty" rule:"enum=Enabled|Disabled"`
+	DisableGateway          bool                    `json:"disableGateway"`
+	EnableClientCertificate bool                    `json:"enableClientCertificate,omitempty"`
+	APIVersionConstraint    *VersionLimit           `json:"apiVersionConstraint,omitempty"`
+	CreatedAtUTC            *time.Time              `json:"createdAtUtc,omitempty"`
+	GatewayURL              string                  `json:"gatewayUrl,omitempty"`
+	ManagementAPIURL        string                  `json:"managementApiUrl,omitempty"`
+	DeveloperPortalURL      string                  `json:"developerPortalUrl,omitempty"`
+	PlatformVersion         string                  `json:"platformVersion,omitempty"`
+	ProvisioningState       string                  `json:"provisioningState,omitempty"`
+	TargetProvisioningState string                  `json:"targetProvisioningState"`
+	Restore                 bool                    `json:"restore,omitempty"` // only written: bring the deleted service of this name back
 }
 
 // VersionLimit is the oldest api-version that a service wants to be spoken to with.
@@ -45,6 +47,7 @@ const (
 	WorkspacesManaged      = "Atelier.Workspaces.Managed" // workspace ids that the managed gateway serves, or "never"
 	WorkspacesReadOwn      = "Atelier.Workspaces.ReadOwn" // "false" takes the reading of one's own workspace away
 	ForwardSubscriptionKey = "Atelier.Gateway.ForwardSubscriptionKey"
+	LimitsProfile          = "Atelier.Limits.Profile" // "open", or "azure" for the refusals of Azure's tiers
 )
 
 var skuNames = []string{
@@ -58,20 +61,21 @@ func (c *Catalogue) service() *kind.Kind {
 		View: kind.View{One: "Service", Many: "Services", Summary: "An API Management instance: its gateways, roles and service-wide policy.", Columns: []string{"publisherName"}},
 		Default: func(w *kind.Typed[Service]) error {
 			defaultService(w)
-			return nil
+			return c.readCertificates(w)
 		},
 		Validate: validateService,
+		Secrets:  secretsOfService,
 		Claims: func(w *kind.Typed[Service]) []kind.Claim {
-			return []kind.Claim{{
-				Space: "services", Value: strings.ToLower(w.ID.Name()),
-				Refusal: arm.Conflict("ServiceAlreadyExists", "Api service already exists: %s", w.ID.Name()),
-			}}
+			exists := arm.Conflict("ServiceAlreadyExists", "Api service already exists: %s", w.ID.Name())
+			host := hostClaim(w.ID.Name()+"."+c.GatewayDomain, "name", "")
+			host.Refusal = exists
+			return []kind.Claim{{Space: "services", Value: strings.ToLower(w.ID.Name()), Refusal: exists}, host}
 		},
 		Expand: func(w *kind.Typed[Service]) ([]kind.Extra, error) {
-			if w.Old != nil {
+			if w.Old != nil || w.Revived != nil {
 				return nil, nil
 			}
-			return builtInGroups(w.ID), nil
+			return slices.Concat(builtInGroups(w.ID), tenantRows(w.ID), makeWay(w)), nil
 		},
 		Remove: func(w *kind.Typed[Service]) error {
 			// A service can't go while workspace gateways serve its workspaces (features M137).
@@ -82,15 +86,16 @@ func (c *Catalogue) service() *kind.Kind {
 			}
 			return nil
 		},
+		Succeed: leaveDeleted,
+		Revive:  reviveService,
+		Actions: append(c.serviceActions(), validatePolicies()),
 		Render: func(r *kind.Rendering, v *Service) {
-			host := strings.ToLower(r.ID.Name()) + "." + c.GatewayDomain
+			host := c.hostOf(r.ID)
 			v.GatewayURL, v.ManagementAPIURL, v.DeveloperPortalURL = c.GatewayURL(host), c.ManagementURL, c.PortalURL
 			if v.CustomProperties == nil {
 				v.CustomProperties = map[string]string{}
 			}
-			if v.HostnameConfigurations == nil {
-				v.HostnameConfigurations = []any{}
-			}
+			v.HostnameConfigurations = c.shownHostnames(r.ID, v.HostnameConfigurations)
 		},
 	}.Kind()
 }
@@ -99,12 +104,15 @@ func defaultService(w *kind.Typed[Service]) {
 	s := w.New
 	now := time.Now().UTC().Truncate(time.Second)
 	s.ProvisioningState, s.PlatformVersion, s.TargetProvisioningState = "Succeeded", "undetermined", ""
-	s.CreatedAtUTC = &now
+	if s.Restore = false; w.Revived == nil {
+		s.CreatedAtUTC = &now
+	}
 	if w.Old != nil {
 		s.CreatedAtUTC = w.Old.CreatedAtUTC
 		if s.CustomProperties == nil {
 			s.CustomProperties = w.Old.CustomProperties
 		}
+		keepCertificates(s, w.Old)
 	}
 	for _, d := range []struct {
 		field *string
@@ -134,8 +142,20 @@ func validateService(w *kind.Typed[Service]) error {
 	if p := w.New.CustomProperties[WorkspacesProfile]; p != "" && p != "ga" && p != "preview" {
 		return arm.Errorf(http.StatusBadRequest, "ValidationError", "customProperties[%q] must be 'ga' or 'preview'.", WorkspacesProfile)
 	}
+	if p := w.New.CustomProperties[LimitsProfile]; p != "" && p != "open" && p != "azure" {
+		return arm.Errorf(http.StatusBadRequest, "ValidationError", "customProperties[%q] must be 'open' or 'azure'.", LimitsProfile)
+	}
+	if w.Old != nil || w.Revived != nil {
+		return nil
+	}
+	if _, deleted := deletedUnder(w.Lookup, w.ID); deleted != nil && (azureLimits(w.New) || deleted.AzureLimits) {
+		return arm.Conflict("ServiceAlreadyExistsInSoftDeletedState", "A deleted service keeps the name '%s' until %s. Restore it with properties.restore, or purge it, then create the new one.", w.ID.Name(), deleted.ScheduledPurgeDate.Format(time.RFC3339))
+	}
 	return nil
 }
+
+// azureLimits says whether a service wants the refusals that Azure's limits and tiers bring.
+func azureLimits(s *Service) bool { return s.CustomProperties[LimitsProfile] == "azure" }
 
 // previewProfile says whether the service of id keeps the older generation's rules for workspaces (design 4).
 func previewProfile(l kind.Lookup, id arm.ID) bool {

@@ -19,6 +19,7 @@ type User struct {
 	Password         string         `json:"password,omitempty"` // only written; stored as an argon2id hash
 	RegistrationDate *time.Time     `json:"registrationDate,omitempty"`
 	Identities       []UserIdentity `json:"identities,omitempty"`
+	Groups           []Group        `json:"groups,omitempty"` // shown when expandGroups asks for them
 }
 
 // UserIdentity is an account by which a user signs in: provider "Basic" is a password here, "Aad" a principal of the directory.
@@ -33,9 +34,11 @@ func (c *Catalogue) user() *kind.Kind {
 		Filters: "name firstName lastName email state registrationDate note",
 		View:    kind.View{One: "User", Many: "Users", Summary: "People who use the developer portal.", Columns: []string{"email", "firstName", "lastName", "state"}},
 		Secrets: func(v *User) []*string { return []*string{&v.Password} },
+		Actions: c.userActions(),
+		Remove:  keepsSubscriptions,
 		Prepare: func(ctx context.Context, w *kind.Typed[User]) error {
-			if !w.Supplied["password"] || w.New.Password == "" || strings.HasPrefix(w.New.Password, "$argon2") {
-				return nil // a PATCH carries the stored form along
+			if w.New.Password == "" {
+				return nil
 			}
 			if n := len(w.New.Password); n < 8 || n > 256 {
 				return arm.InvalidField("password", "password must have 8 to 256 characters.")
@@ -46,11 +49,10 @@ func (c *Catalogue) user() *kind.Kind {
 		},
 		Default: func(w *kind.Typed[User]) error {
 			u := w.New
+			u.Groups = nil
 			if w.Old != nil {
 				u.RegistrationDate = w.Old.RegistrationDate
-				if !w.Supplied["password"] || u.Password == "" {
-					u.Password = w.Old.Password
-				}
+				u.Password = either(u.Password, w.Old.Password)
 				if !w.Supplied["identities"] {
 					u.Identities = w.Old.Identities
 				}
@@ -77,11 +79,27 @@ func (c *Catalogue) user() *kind.Kind {
 			}
 			return []kind.Extra{{ID: serviceOf(w.ID).Child("groups", Developers).Child("users", w.ID.Name()), Value: &GroupUser{}}}, nil
 		},
-		Render: func(_ *kind.Rendering, v *User) { v.Password = "" },
+		Render: func(r *kind.Rendering, v *User) {
+			v.Password = ""
+			if strings.EqualFold(r.Query.Get("expandGroups"), "true") {
+				v.Groups = groupsOf(r.Lookup, r.ID)
+			}
+		},
 	}.Kind()
 }
 
 // userName is the last segment of a user id in any of the forms clients write: a full id, "/users/u", "u".
 func userName(text string) string {
 	return text[strings.LastIndexByte(text, '/')+1:]
+}
+
+// groupsOf are the groups that a user is a member of, in order of their names.
+func groupsOf(l kind.Lookup, user arm.ID) []Group {
+	var out []Group
+	for _, id := range linkedFrom(l, user, kind.Service+"/groups/users") {
+		if g, ok := kind.Of[Group](l, id); ok {
+			out = append(out, *g)
+		}
+	}
+	return out
 }

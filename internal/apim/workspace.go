@@ -30,6 +30,12 @@ func workspace() *kind.Kind {
 			}
 			return nil
 		},
+		Validate: func(w *kind.Typed[Workspace]) error {
+			if w.Old != nil {
+				return nil
+			}
+			return tierRefuses(w.Lookup, w.ID, tiersWithWorkspaces)
+		},
 		Render: func(_ *kind.Rendering, v *Workspace) { v.Connected = false },
 		View:   kind.View{One: "Workspace", Many: "Workspaces", Summary: "Gives one team its own APIs, products, policies and secrets.", Columns: []string{"displayName", "description"}},
 	}.Kind()

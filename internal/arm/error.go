@@ -13,6 +13,16 @@ type Error struct {
 	Message string   `json:"message"`
 	Target  string   `json:"target,omitempty"`
 	Details []Detail `json:"details"`
+
+	// Of refusals for want of a right, for the activity log: the action that was refused, and the scope.
+	Action string `json:"-"`
+	Scope  string `json:"-"`
+}
+
+// Over names the action and the scope of a refusal.
+func (e *Error) Over(action string, scope ID) *Error {
+	e.Action, e.Scope = action, scope.String()
+	return e
 }
 
 // Detail is one fault among several: the field it concerns (Target, in dotted JSON path or a policy's element) and what to do.
@@ -70,14 +80,14 @@ func PreconditionFailed() *Error {
 func Forbidden(client, objectID, action string, scope ID) *Error {
 	return Errorf(http.StatusForbidden, "AuthorizationFailed",
 		"The client '%s' with object id '%s' does not have authorization to perform action '%s' over scope '%s' or the scope is invalid. "+
-			"If access was recently granted, please refresh your credentials.", client, objectID, action, scope)
+			"If access was recently granted, please refresh your credentials.", client, objectID, action, scope).Over(action, scope)
 }
 
 // LinkedForbidden is the refusal of a write whose body points at something that the caller may not use.
 func LinkedForbidden(client, objectID, action string, linked ID) *Error {
 	return Errorf(http.StatusForbidden, "LinkedAuthorizationFailed",
 		"The client '%s' with object id '%s' has permission to perform the write, but does not have permission to perform action '%s' on the linked scope '%s' or the linked scope is invalid.",
-		client, objectID, action, linked)
+		client, objectID, action, linked).Over(action, linked)
 }
 
 // OrNil makes an error of e, so that a nil *Error is a nil error.

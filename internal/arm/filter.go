@@ -56,6 +56,44 @@ func ParseFilter(text string, allowed []string) (*Filter, *Error) {
 // Match says whether the document whose fields get returns satisfies the filter.
 func (f *Filter) Match(get func(name string) Field) bool { return f.root.match(get) }
 
+// Since returns the earliest time of the field that the filter can match, the zero time when there is none: lists that go back in time end there.
+func (f *Filter) Since(field string) (from time.Time) {
+	if f != nil {
+		sinceIn(f.root, field, &from)
+	}
+	return from
+}
+
+func sinceIn(n node, field string, from *time.Time) {
+	switch n := n.(type) {
+	case logic:
+		if n.and {
+			sinceIn(n.a, field, from)
+			sinceIn(n.b, field, from)
+		}
+	case compare:
+		if !strings.EqualFold(n.field, field) || n.op != "ge" && n.op != "gt" && n.op != "eq" {
+			return
+		}
+		at, ok := n.want.(time.Time)
+		if s, text := n.want.(string); text {
+			t, err := time.Parse(time.RFC3339, s)
+			at, ok = t, err == nil
+		}
+		if ok && at.After(*from) {
+			*from = at
+		}
+	}
+}
+
+// Names says whether the filter speaks of the field.
+func (f *Filter) Names(field string) (found bool) {
+	if f != nil {
+		f.root.fields(func(name string) { found = found || strings.EqualFold(name, field) })
+	}
+	return found
+}
+
 // Value returns the literal that the filter compares the field with, when it is a text.
 func (f *Filter) Value(field string) (string, bool) {
 	if f == nil {

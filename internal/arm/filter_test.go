@@ -97,3 +97,29 @@ func FuzzFilter(f *testing.F) {
 		}
 	})
 }
+
+func TestFilterSaysSinceWhenItCanMatch(t *testing.T) {
+	t.Parallel()
+	day := func(d int) time.Time { return time.Date(2026, 3, d, 0, 0, 0, 0, time.UTC) }
+	for text, want := range map[string]time.Time{
+		"eventTimestamp ge '2026-03-01T00:00:00Z'":                                              day(1),
+		"eventTimestamp ge '2026-03-01T00:00:00Z' and eventTimestamp gt '2026-03-02T00:00:00Z'": day(2),
+		"status eq 'x' and (eventtimestamp eq '2026-03-03T00:00:00Z')":                          day(3),
+		"eventTimestamp ge 2026-03-01T00:00:00Z":                                                day(1),
+		"eventTimestamp le '2026-03-01T00:00:00Z'":                                              {},
+		"eventTimestamp ge '2026-03-01T00:00:00Z' or status eq 'x'":                             {},
+		"not (eventTimestamp ge '2026-03-01T00:00:00Z')":                                        {},
+		"eventTimestamp ge 'yesterday'":                                                         {},
+	} {
+		f, err := ParseFilter(text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.Since("eventTimestamp"); !got.Equal(want) {
+			t.Errorf("%s: since %v, want %v", text, got, want)
+		}
+		if f.Names("colour") || !f.Names("EVENTTIMESTAMP") {
+			t.Errorf("%s: it doesn't know which fields it names", text)
+		}
+	}
+}

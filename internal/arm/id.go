@@ -207,15 +207,19 @@ func (id ID) Type() string {
 // Parent is the resource or scope directly above: of a child resource its parent resource, of a top-level or extension resource the scope
 // it stands in. The root is its own parent.
 func (id ID) Parent() ID {
-	segs := id.Segments()
-	n := len(segs)
-	switch {
-	case n <= 2:
-		return Root
-	case n >= 4 && strings.EqualFold(segs[n-4], "providers"):
-		return idOf(segs[:n-4])
+	levels := 2
+	if strings.HasSuffix(above(id.key, 3), "/providers") {
+		levels = 4
 	}
-	return idOf(segs[:n-2])
+	return ID{text: above(id.text, levels), key: above(id.key, levels)}
+}
+
+// above is path without its last segments. Text and key are cut one by one, because letters may change their length with their case.
+func above(path string, segments int) string {
+	for ; segments > 0; segments-- {
+		path = path[:max(strings.LastIndexByte(path, '/'), 0)]
+	}
+	return path
 }
 
 // Child is the resource of the given type segment and name directly below id.

@@ -17,9 +17,9 @@ import (
 	"github.com/atelier-apim/atelier/internal/kind"
 )
 
-// Verify finds the principal of a bearer token. name is what refusals call it. An error is a refusal: the token is absent, malformed, expired, or
+// Verify finds the principal of a bearer token. Name is what refusals call it. An error is a refusal: the token is absent, malformed, expired, or
 // its principal is gone.
-type Verify func(ctx context.Context, bearer string) (objectID, name string, err error)
+type Verify func(ctx context.Context, bearer string) (kind.Caller, error)
 
 // Options are what the handler is made of.
 type Options struct {
@@ -30,9 +30,12 @@ type Options struct {
 	Authority string
 	TenantID  string
 	// Origin is the absolute base of links for a request: what the caller wrote when the certificate covers it.
-	Origin func(*http.Request) string
-	// Operations are the role actions that GET …/operations publishes.
+	Origin  func(*http.Request) string
 	Special map[string]Special
+	// Denied is told of every request that would have changed something and was refused for want of a right; nil for nobody.
+	Denied func(ctx context.Context, call *control.Call, e *arm.Error)
+	// Acted is told of every POST word that was performed, as reading a secret leaves no other trace; nil for nobody.
+	Acted func(ctx context.Context, call *control.Call, action string, resource arm.ID)
 }
 
 // Special is an endpoint that is not a verb on a kind: its key in Options.Special is the method and the collection's full type, in lower case.
@@ -58,11 +61,14 @@ func Serves(path string) bool {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := uuid.NewString()
 	answerHeaders(w, r, id)
-	a, err := h.serve(w, r, id)
+	call := &control.Call{Request: id}
+	a, err := h.serve(w, r, id, call)
 	if err != nil {
+		h.tell(r, call, err)
 		h.refuse(w, r, id, err)
 		return
 	}
+	h.tellAct(r, call)
 	write(w, r, a)
 }
 
@@ -84,7 +90,7 @@ func answerHeaders(w http.ResponseWriter, r *http.Request, id string) {
 }
 
 // serve takes a request through its checks to the verb.
-func (h *Handler) serve(w http.ResponseWriter, r *http.Request, id string) (*control.Answer, error) {
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, id string, out *control.Call) (*control.Answer, error) {
 	text, err := requestPath(r.URL)
 	if err != nil {
 		return nil, err
@@ -102,6 +108,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, id string) (*con
 		return nil, err
 	}
 	call.Path = text
+	*out = *call
 	if err := arm.CheckAPIVersion(namespaceOf(path), query.Get("api-version")); err != nil {
 		return nil, err
 	}
@@ -149,7 +156,7 @@ func (h *Handler) call(r *http.Request, id string, query url.Values) (*control.C
 	if !ok || bearer == "" {
 		return nil, arm.Errorf(http.StatusUnauthorized, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing, or does not hold a bearer token.")
 	}
-	objectID, name, err := h.Verify(r.Context(), strings.TrimSpace(bearer))
+	who, err := h.Verify(r.Context(), strings.TrimSpace(bearer))
 	if err != nil {
 		var said *arm.Error
 		if errors.As(err, &said) {
@@ -157,14 +164,21 @@ func (h *Handler) call(r *http.Request, id string, query url.Values) (*control.C
 		}
 		return nil, arm.Errorf(http.StatusUnauthorized, "InvalidAuthenticationToken", "The access token is invalid: %s.", err)
 	}
+	if strings.EqualFold(r.Header.Get("Atelier-Preview"), "true") {
+		query.Set("preview", "true")
+	}
 	ip, _, _ := net.SplitHostPort(r.RemoteAddr)
 	return &control.Call{
-		ObjectID: objectID, Name: name, IP: ip, Request: id, Query: query,
+		ObjectID: who.ObjectID, Name: who.Name, Groups: who.Groups, IP: ip, Request: id, Query: query,
 		IfMatch: r.Header.Get("If-Match"), BaseURL: h.Origin(r),
 	}, nil
 }
 
+// namespaceOf is the provider whose api-versions count. Registering a provider, and looking at its registration, is Microsoft.Resources' own.
 func namespaceOf(p arm.Path) string {
+	if p.Namespace != "" && (p.Collection == "" || strings.EqualFold(p.Collection, "register")) {
+		return "Microsoft.Resources"
+	}
 	if p.Namespace != "" {
 		return p.Namespace
 	}
@@ -193,6 +207,9 @@ func (h *Handler) dispatch(r *http.Request, call *control.Call, path arm.Path, b
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet
+	}
+	if a, ok, err := h.Control.Endpoint(ctx, call, method, path, body); ok {
+		return a, err
 	}
 	if special := h.special(method, path); special != nil {
 		return special(ctx, call, path, body)
@@ -233,6 +250,9 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, id string, err 
 	}
 	if e.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer authorization_uri="`+h.Authority+`", error="invalid_token"`)
+		if r.ProtoMajor == 1 && r.ContentLength != 0 {
+			w.Header().Set("Connection", "close") // or the server would wait for the body of somebody who may not send one
+		}
 	}
 	w.Header().Set("x-ms-error-code", e.Code)
 	writeJSON(w, r, e.Status, struct {

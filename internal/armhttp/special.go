@@ -15,30 +15,31 @@ import (
 type Facts struct {
 	TenantID string
 	Registry *kind.Registry
-	// Permissions are the entries of the caller's roles at a scope, ready for JSON.
-	Permissions func(c kind.Caller, scope arm.ID) any
-	// Operations are all role actions with whether they are data actions.
-	Operations func() any
-	Control    *control.Control
+	Access   Access
+	Activity Activity
+	Control  *control.Control
+	// Parity is the ledger of operations, ready for JSON.
+	Parity func() any
 }
 
 // Specials are the endpoints that SDKs, Terraform and the console use beside the kinds.
 func Specials(f Facts) map[string]Special {
 	rg := strings.ToLower(arm.TypeResourceGroup)
 	sub := strings.ToLower(arm.TypeSubscription)
-	return map[string]Special{
-		"GET /tenants":                                             f.tenants,
-		"GET " + sub + "/providers":                                f.providers,
-		"GET microsoft.authorization/permissions":                  f.permissions,
-		"GET microsoft.apimanagement/operations":                   f.operations,
-		"GET microsoft.authorization/providerOperations":           f.operations,
-		"GET " + rg + "/resources":                                 f.resources,
+	out := map[string]Special{
+		"GET /tenants":              f.tenants,
+		"GET atelier/parity":        f.parity,
+		"GET " + sub + "/providers": f.providers,
+		"GET " + rg + "/resources":  f.resources,
 		"GET microsoft.apimanagement/locations/operationstatuses/": f.operationStatus,
 		"GET microsoft.apimanagement/locations/operationresults/":  f.operationResult,
 		"POST microsoft.apimanagement/register":                    f.register,
 		"POST microsoft.authorization/register":                    f.register,
 		"POST microsoft.resources/register":                        f.register,
 	}
+	f.access(out)
+	out["GET microsoft.insights/eventtypes/values"] = f.activity
+	return out
 }
 
 func answer(v any) (*control.Answer, error) {
@@ -75,14 +76,6 @@ func (f Facts) provider(namespace string) map[string]any {
 
 func (f Facts) register(_ context.Context, _ *control.Call, p arm.Path, _ []byte) (*control.Answer, error) {
 	return answer(map[string]any{"namespace": p.Namespace, "registrationState": "Registered"})
-}
-
-func (f Facts) permissions(_ context.Context, call *control.Call, p arm.Path, _ []byte) (*control.Answer, error) {
-	return answer(values{f.Permissions(kind.Caller{ObjectID: call.ObjectID, Name: call.Name}, p.ID)})
-}
-
-func (f Facts) operations(context.Context, *control.Call, arm.Path, []byte) (*control.Answer, error) {
-	return answer(values{f.Operations()})
 }
 
 // resources lists what a resource group holds; Terraform asks before it deletes one.

@@ -33,6 +33,10 @@ func write(w http.ResponseWriter, r *http.Request, a *control.Answer) {
 			return
 		}
 	}
+	if r.Method == http.MethodHead && a.Head != 0 {
+		w.WriteHeader(a.Head)
+		return
+	}
 	if a.Body == nil {
 		w.WriteHeader(a.Status)
 		return

@@ -132,11 +132,13 @@ func (s *Service) signIn(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimSpace(f.Get("username"))
 	again := signInPage{Request: a, Username: name}
 	if wait := s.throttle.begin(name); wait > 0 {
+		s.told(r, byPassword, name, s.attempted(byPassword, name), errPaused)
 		again.pause(w, wait)
 		s.showSignIn(w, http.StatusTooManyRequests, again)
 		return
 	}
 	p, err := s.directory.AuthenticateUser(r.Context(), name, f.Get("password"))
+	s.told(r, byPassword, name, s.attempted(byPassword, name), err)
 	switch {
 	case err == nil:
 		s.throttle.succeeded(name)
@@ -156,6 +158,9 @@ func (s *Service) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	s.showSignIn(w, http.StatusUnauthorized, again)
 }
+
+// errPaused is why a sign-in is not looked at after too many that failed.
+var errPaused = errors.New("authn: too many failed sign-ins under this name; it is paused")
 
 func (s *Service) signedIn(w http.ResponseWriter, r *http.Request, a authorization, p directory.Principal) {
 	code, err := s.makeCode(a, p)

@@ -31,6 +31,8 @@ type Config struct {
 	GraphURL      string           // where the directory's Graph face is; ManagementURL when empty
 	PortalURL     string           // named in the metadata; ManagementURL when empty
 	Now           func() time.Time // time.Now
+	Audit         Audit            // nil for none
+	Fetch         Fetch            // for the keys of other issuers; nil takes no tokens of theirs
 }
 
 // Service issues and verifies tokens. It is safe for concurrent use.
@@ -47,6 +49,10 @@ type Service struct {
 	keys     keyring
 	verified verifiedCache
 	throttle *throttle
+	shown    shownOnce
+	fetch    Fetch
+	foreign  foreignKeys
+	audit    Audit
 }
 
 // New makes a service and, at the very first start, its signing key.
@@ -56,7 +62,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	}
 	s := &Service{
 		store: c.Store, directory: c.Directory, secrets: c.Secrets, tenant: c.Directory.TenantID(), now: c.Now,
-		verified: verifiedCache{tokens: map[string]claims{}}, throttle: newThrottle(c.Now),
+		verified: verifiedCache{tokens: map[string]claims{}}, throttle: newThrottle(c.Now), audit: c.Audit, fetch: c.Fetch,
 	}
 	if s.tenant == "" {
 		return nil, errors.New("authn: the directory has no tenant yet: bootstrap it first")

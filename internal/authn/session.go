@@ -54,7 +54,7 @@ func (s *Service) beginSession(r *http.Request, code codeDoc, p directory.Princi
 		_, err := x.Get(at)
 		if err == nil {
 			again = true
-			return x.Delete(at)
+			return s.end(x, at, now)
 		}
 		if !errors.Is(err, store.ErrNotFound) {
 			return err
@@ -75,6 +75,16 @@ func (s *Service) beginSession(r *http.Request, code codeDoc, p directory.Princi
 	}
 	text, err := json.Marshal(ticket{Session: code.ID, User: p.ObjectID})
 	return s.secrets.Seal(string(text), ticketAAD), err
+}
+
+// end leaves a session that is nobody's in the place of one, until its code can no longer be shown: a code whose session were just gone would
+// begin another.
+func (s *Service) end(x store.Tx, at arm.ID, now time.Time) error {
+	body, err := json.Marshal(sessionDoc{Created: now, Expires: now.Add(codeLife)})
+	if err != nil {
+		return err
+	}
+	return x.Put(store.Write{Row: store.Row{ID: at, Kind: at.Type(), Body: body, ETag: uuid.NewString(), Created: now, Modified: now}})
 }
 
 // sweep clears a few ended sessions away, those that follow the new one: ids are random, so that all have their turn.
@@ -189,11 +199,13 @@ func (s *Service) revoke(w http.ResponseWriter, r *http.Request) {
 	}
 	p, _ := s.directory.Principal(t.User)
 	_, err := s.store.Update(r.Context(), actorOf(r, p), func(x store.Tx) error {
-		err := x.Delete(id(sessions, t.Session))
-		if errors.Is(err, store.ErrNotFound) {
+		at := id(sessions, t.Session)
+		if _, err := x.Get(at); errors.Is(err, store.ErrNotFound) {
 			return nil // ended already
+		} else if err != nil {
+			return err
 		}
-		return err
+		return s.end(x, at, s.now().UTC())
 	})
 	if err != nil {
 		s.fail(w, r, err)

@@ -218,6 +218,9 @@ func TestCodesWorkOnceForWhoAskedForThem(t *testing.T) {
 	if w := h.renew(first.Result().Cookies()[0]); w.Code != 400 {
 		t.Errorf("the session of a code that was shown twice goes on: %d", w.Code)
 	}
+	if w := h.redeem(code); w.Code != 400 {
+		t.Errorf("a code that was shown twice works the third time: %d", w.Code)
+	}
 	late := h.code()
 	h.advance(time.Minute)
 	if w := h.redeem(late); w.Code != 400 {

@@ -78,22 +78,44 @@ func (s *Service) clientCredentials(r *http.Request, f url.Values) (map[string]a
 	if err != nil {
 		return nil, err
 	}
-	p, failed := s.directory.AuthenticateApp(clientID, secret)
+	p, err := s.program(r, f, clientID, secret)
+	if err != nil {
+		return nil, err
+	}
+	return s.grant(r, p, resource)
+}
+
+// program authenticates a client by its secret or, when it shows one, by its assertion.
+func (s *Service) program(r *http.Request, f url.Values, clientID, secret string) (p directory.Principal, err error) {
+	method := bySecret
+	if f.Has("client_assertion") {
+		method = byAssertion
+		p, err = s.authenticateAssertion(r.Context(), clientID, f)
+	} else {
+		p, err = s.directory.AuthenticateApp(clientID, secret)
+		err = s.refusalOfApp(clientID, err)
+	}
+	s.told(r, method, clientID, s.attempted(method, clientID), err)
+	return p, err
+}
+
+// refusalOfApp is what a program is told whose proof was refused.
+func (s *Service) refusalOfApp(clientID string, failed error) error {
 	switch {
 	case failed == nil:
-		return s.grant(r, p, resource)
+		return nil
 	case errors.Is(failed, directory.ErrUnknown):
-		return nil, oauthErrorf(http.StatusBadRequest, "unauthorized_client", 700016,
+		return oauthErrorf(http.StatusBadRequest, "unauthorized_client", 700016,
 			"Application with identifier '%s' was not found in the directory '%s'.", clip(clientID), s.tenant)
 	case errors.Is(failed, directory.ErrSecret):
-		return nil, oauthErrorf(http.StatusUnauthorized, "invalid_client", 7000215,
+		return oauthErrorf(http.StatusUnauthorized, "invalid_client", 7000215,
 			"Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '%s'.", clip(clientID))
 	case errors.Is(failed, directory.ErrExpired):
-		return nil, oauthErrorf(http.StatusUnauthorized, "invalid_client", 7000222, "The provided client secret keys for app '%s' are expired. Add a new secret.", clip(clientID))
+		return oauthErrorf(http.StatusUnauthorized, "invalid_client", 7000222, "The provided client secret keys for app '%s' are expired. Add a new secret.", clip(clientID))
 	case errors.Is(failed, directory.ErrDisabled):
-		return nil, oauthErrorf(http.StatusBadRequest, "unauthorized_client", 7000112, "Application '%s' is disabled.", clip(clientID))
+		return oauthErrorf(http.StatusBadRequest, "unauthorized_client", 7000112, "Application '%s' is disabled.", clip(clientID))
 	}
-	return nil, failed
+	return failed
 }
 
 // clientOf takes the client's id and secret from the form or from a Basic header, never from both.
@@ -114,10 +136,11 @@ func clientOf(r *http.Request, f url.Values) (id, secret string, bad error) {
 	switch {
 	case id == "":
 		return "", "", invalidRequest("The request body must contain the following parameter: 'client_id'.")
+	case f.Has("client_assertion") && secret != "":
+		return "", "", invalidRequest("The client shows a secret and an assertion: send one of the two.")
 	case f.Has("client_assertion"):
-		return "", "", oauthErrorf(http.StatusUnauthorized, "invalid_client", 700027, "Client assertions are not supported: send a client_secret.")
 	case secret == "":
-		return "", "", oauthErrorf(http.StatusUnauthorized, "invalid_client", 7000218, "The request body must contain the following parameter: 'client_secret'.")
+		return "", "", oauthErrorf(http.StatusUnauthorized, "invalid_client", 7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
 	}
 	return id, secret, nil
 }

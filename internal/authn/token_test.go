@@ -75,7 +75,7 @@ func TestTokenRequestsAreRefused(t *testing.T) {
 		{"no secret", form("grant_type", "client_credentials", "client_id", client, "scope", scope), 401, "invalid_client", 7000218},
 		{"unknown client", form("grant_type", "client_credentials", "client_id", "x", "client_secret", "x", "scope", scope), 400, "unauthorized_client", 700016},
 		{"wrong secret", form("grant_type", "client_credentials", "client_id", client, "client_secret", "x", "scope", scope), 401, "invalid_client", 7000215},
-		{"assertion", form("grant_type", "client_credentials", "client_id", client, "client_assertion", "x", "scope", scope), 401, "invalid_client", 700027},
+		{"assertion without its type", form("grant_type", "client_credentials", "client_id", client, "client_assertion", "x", "scope", scope), 400, "invalid_request", 900144},
 		{"no scope", form("grant_type", "client_credentials", "client_id", client, "client_secret", secret), 400, "invalid_request", 900144},
 		{"foreign resource", form("grant_type", "client_credentials", "client_id", client, "client_secret", secret, "scope", "https://vault.azure.net/.default"), 400, "invalid_scope", 500011},
 		{"openid alone", form("grant_type", "client_credentials", "client_id", client, "client_secret", secret, "scope", "openid"), 400, "invalid_scope", 500011},

@@ -32,6 +32,7 @@ type Caller struct {
 	Username string // people only
 	Audience string
 	Expires  time.Time
+	Groups   []string // of ours, beside those of the directory: what an external issuer's groups stand for
 }
 
 // TokenError is why a token is refused, in words for its sender. It never holds the token.
@@ -83,6 +84,9 @@ func (s *Service) VerifyGraph(ctx context.Context, bearer string) (Caller, error
 }
 
 func (s *Service) verify(ctx context.Context, bearer string, want audience) (Caller, error) {
+	if i, token, external := s.issuerOf(bearer); external {
+		return s.verifyExternal(ctx, i, token)
+	}
 	c, err := s.claimsOf(ctx, bearer)
 	if err != nil {
 		return Caller{}, err

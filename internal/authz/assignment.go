@@ -50,7 +50,7 @@ func (a Assignment) sameGrant(b Assignment) bool {
 // Everyone is the id that stands for all principals in a deny assignment.
 const Everyone = "00000000-0000-0000-0000-000000000000"
 
-// DenyAssignment forbids, whatever roles say. Only the system makes them. The JSON form is that of the properties.
+// DenyAssignment forbids, whatever roles say. Directory administrators make them; no role gives that right. The JSON form is that of the properties.
 type DenyAssignment struct {
 	Name                    string       `json:"-"` // a GUID
 	DisplayName             string       `json:"denyAssignmentName"`

@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -129,8 +130,9 @@ func checkUnique(x *Index, a Assignment) *arm.Error {
 const WriteAssignments = "Microsoft.Authorization/roleAssignments/write"
 
 // CheckAssignmentDelete judges the deletion of an assignment that exists. The last one through which access to a subscription, or to
-// everything, can be given must stay, because nobody could give access again.
-func CheckAssignmentDelete(x *Index, a Assignment) *arm.Error {
+// everything, can be given must stay, because nobody could give access again. all are the assignments there are, a included; they are asked for
+// only when it matters.
+func CheckAssignmentDelete(x *Index, a Assignment, all iter.Seq[Assignment]) *arm.Error {
 	if !a.Scope.IsRoot() && a.Scope.Type() != arm.TypeSubscription {
 		return nil
 	}
@@ -142,7 +144,7 @@ func CheckAssignmentDelete(x *Index, a Assignment) *arm.Error {
 	if !gives(a) {
 		return nil
 	}
-	for other := range x.Assignments() {
+	for other := range all {
 		if !strings.EqualFold(other.Name, a.Name) && a.Scope.Within(other.Scope) && gives(other) {
 			return nil
 		}

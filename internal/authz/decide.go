@@ -31,7 +31,7 @@ func (p Principal) ids() iter.Seq[string] {
 // ReadWorkspace is the action that DecideOwn grants to the members of a workspace, and OwnWorkspace the permission that tells them so.
 const ReadWorkspace = "Microsoft.ApiManagement/service/workspaces/read"
 
-// OwnWorkspace is what a list of permissions at a workspace shows to those whom HoldsWithin covers.
+// OwnWorkspace is what a list of permissions at a workspace shows to those whom SeesOwn covers.
 func OwnWorkspace() Permission { return Permission{Actions: []string{ReadWorkspace}}.Complete() }
 
 // Decision is an answer and its reason. What it points to belongs to the index: do not change it.
@@ -60,7 +60,7 @@ func (d Decision) Refusal(client string, p Principal, action string, scope arm.I
 	}
 	return arm.Errorf(http.StatusForbidden, "DenyAssignmentAuthorizationFailed",
 		"The client '%s' with object id '%s' has permission to perform action '%s' on scope '%s'; however, the access is denied because of the deny assignment with name '%s' and Id '%s' at scope '%s'.",
-		client, p.ID, action, scope, d.Deny.DisplayName, d.Deny.Name, d.Deny.Scope)
+		client, p.ID, action, scope, d.Deny.DisplayName, d.Deny.Name, d.Deny.Scope).Over(action, scope)
 }
 
 // Decide says whether the principal may perform the action at the scope. A deny assignment that applies decides; otherwise one role
@@ -89,7 +89,7 @@ func (x *Index) Decide(p Principal, action string, scope arm.ID) Decision {
 // it. It is for reading the envelope of a workspace, whose built-in roles lack that action.
 func (x *Index) DecideOwn(p Principal, action string, scope arm.ID) Decision {
 	d := x.Decide(p, action, scope)
-	if d.Allowed || d.Deny != nil || !x.HoldsWithin(p, scope) {
+	if d.Allowed || d.Deny != nil || !x.SeesOwn(p, scope) {
 		return d
 	}
 	return Decision{Allowed: true}

@@ -1,6 +1,9 @@
 package authz
 
-import "fmt"
+import (
+	"fmt"
+	"iter"
+)
 
 // denial is a deny assignment ready to decide with.
 type denial struct {
@@ -48,6 +51,29 @@ func (x *Index) WithoutDeny(name string) *Index {
 		}
 	}
 	return x
+}
+
+// Deny is the deny assignment of that GUID.
+func (x *Index) Deny(name string) (DenyAssignment, bool) {
+	for d := range x.Denies() {
+		if lower(d.Name) == lower(name) {
+			return d, true
+		}
+	}
+	return DenyAssignment{}, false
+}
+
+// Denies yields every deny assignment, in no order.
+func (x *Index) Denies() iter.Seq[DenyAssignment] {
+	return func(yield func(DenyAssignment) bool) {
+		for _, list := range x.denials.all() {
+			for _, deny := range list {
+				if !yield(deny.definition) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // denied is the first deny assignment along the chain that forbids the action to the principal. own is the key of the scope in question.

@@ -18,6 +18,7 @@ type Index struct {
 	byName      hamt[*Assignment] // assignments by GUID
 	byPrincipal hamt[*holder]
 	denials     hamt[[]*denial] // deny assignments by the key of their scope
+	strict      hamt[bool]      // services whose members don't see the envelope of their own workspace by membership, by key
 	above       hamt[arm.ID]    // management group that a subscription or management group lies in, by key
 }
 
@@ -170,11 +171,16 @@ func (x *Index) WithoutAssignment(name string) *Index {
 	return &next
 }
 
-// WithoutScope is the index after the deletion of a scope: assignments at it and beneath it are gone. It looks at every assignment.
+// WithoutScope is the index after the deletion of a scope: assignments and deny assignments at it and beneath it are gone. It looks at every one.
 func (x *Index) WithoutScope(scope arm.ID) *Index {
 	for a := range x.Assignments() {
 		if a.Scope.Within(scope) {
 			x = x.WithoutAssignment(a.Name)
+		}
+	}
+	for d := range x.Denies() {
+		if d.Scope.Within(scope) {
+			x = x.WithoutDeny(d.Name)
 		}
 	}
 	return x
@@ -184,6 +190,20 @@ func (x *Index) WithoutScope(scope arm.ID) *Index {
 func (x *Index) WithPlacement(child, group arm.ID) *Index {
 	next := *x
 	next.above = x.above.with(child.Key(), group)
+	return &next
+}
+
+// WithMembers is the index in which members of a service's workspaces see the envelope of their own by membership alone, or don't (DecideOwn).
+func (x *Index) WithMembers(service arm.ID, see bool) *Index {
+	if _, strict := x.strict.get(service.Key()); strict == !see {
+		return x
+	}
+	next := *x
+	if see {
+		next.strict = x.strict.without(service.Key())
+	} else {
+		next.strict = x.strict.with(service.Key(), true)
+	}
 	return &next
 }
 

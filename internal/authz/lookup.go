@@ -75,8 +75,24 @@ func (x *Index) AssignmentsOf(p Principal) iter.Seq[Assignment] {
 	}
 }
 
-// HoldsWithin says whether the principal, itself or through a group, holds any assignment at the scope or beneath it. On this rest the rule
-// that members may read the envelope of their own workspace, and the list of a service's workspaces.
+// SeesOwn is HoldsWithin unless the service that the scope lies in, or is, has the rule for members switched off. On this rest the rule that members
+// may read the envelope of their own workspace, and the list of a service's workspaces.
+func (x *Index) SeesOwn(p Principal, scope arm.ID) bool {
+	if !x.HoldsWithin(p, scope) {
+		return false
+	}
+	if x.strict.size == 0 {
+		return true
+	}
+	for key := range keysAbove(scopeKey(scope)) {
+		if off, _ := x.strict.get(key); off {
+			return false
+		}
+	}
+	return true
+}
+
+// HoldsWithin says whether the principal, itself or through a group, holds any assignment at the scope or beneath it.
 func (x *Index) HoldsWithin(p Principal, scope arm.ID) bool {
 	key := scopeKey(scope)
 	for id := range p.ids() {

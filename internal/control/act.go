@@ -26,6 +26,9 @@ func (c *Control) Act(ctx context.Context, call *Call, id arm.ID, word string, b
 	if err := c.allow(call, m.PostAction(a), id); err != nil {
 		return nil, err
 	}
+	if err := call.noPreview(); err != nil {
+		return nil, err
+	}
 	if err := arm.CheckJSON(body); err != nil {
 		return nil, err
 	}
@@ -49,6 +52,7 @@ type acting struct {
 }
 
 func (a *acting) read(ctx context.Context) (*Answer, error) {
+	var far *kind.ActionCall
 	err := a.c.Store.View(ctx, func(r store.Reader) error {
 		l := a.c.lookup(r)
 		res, _, err := a.c.find(l, a.mount, a.id)
@@ -56,13 +60,22 @@ func (a *acting) read(ctx context.Context) (*Answer, error) {
 			return err
 		}
 		a.tag = res.ETag
-		a.result, err = a.action.Do(&kind.ActionCall{ID: res.ID, Value: res.Value, Body: a.body, Lookup: l})
+		if a.action.Reach != nil {
+			far = &kind.ActionCall{ID: res.ID, Value: res.Value, Body: a.body, Query: a.call.Query, State: state{a.c, a.call}}
+			return l.err
+		}
+		a.result, err = a.action.Do(&kind.ActionCall{ID: res.ID, Value: res.Value, Body: a.body, Query: a.call.Query, Lookup: l})
 		return errors.Join(err, l.err)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return a.answer()
+	if far != nil {
+		if a.result, err = a.action.Reach(ctx, far); err != nil {
+			return nil, err
+		}
+	}
+	return a.answer(ctx)
 }
 
 func (a *acting) change(ctx context.Context) (*Answer, error) {
@@ -80,7 +93,7 @@ func (a *acting) change(ctx context.Context) (*Answer, error) {
 		if err != nil {
 			return fmt.Errorf("%s of %s: %w", a.action.Name, res.ID, err)
 		}
-		if a.result, err = a.action.Do(&kind.ActionCall{ID: res.ID, Value: res.Value, Body: a.body, Lookup: l}); err != nil {
+		if a.result, err = a.action.Do(&kind.ActionCall{ID: res.ID, Value: res.Value, Body: a.body, Query: a.call.Query, Lookup: l}); err != nil {
 			return err
 		}
 		w := &kind.Write{ID: res.ID, Mount: a.mount, New: res.Value, Old: old, Head: &res.Head, OldHead: &res.Head, Lookup: l, Query: a.call.Query, Caller: a.call.caller()}
@@ -97,13 +110,25 @@ func (a *acting) change(ctx context.Context) (*Answer, error) {
 	if err := a.c.Feed.Sync(ctx, version); err != nil {
 		return nil, err
 	}
-	return a.answer()
+	return a.answer(ctx)
 }
 
-func (a *acting) answer() (*Answer, error) {
+func (a *acting) answer(ctx context.Context) (*Answer, error) {
 	out := &Answer{Status: a.action.Status, ETag: a.tag}
 	if out.Status == 0 {
 		out.Status = http.StatusOK
+	}
+	if a.action.Shows {
+		err := a.c.Store.View(ctx, func(r store.Reader) error {
+			l := a.c.lookup(r)
+			res, row, err := a.c.find(l, a.mount, a.id)
+			if err != nil {
+				return err
+			}
+			out, err = a.c.answer(a.call, l, res, a.c.shownAs(a.mount, a.id, res.ID), row)
+			return errors.Join(err, l.err)
+		})
+		return out, err
 	}
 	if a.result == nil {
 		return out, nil

@@ -3,6 +3,7 @@ package control
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/authz"
@@ -12,8 +13,9 @@ import (
 
 // Call is who asks and how, apart from what: one request to the management API.
 type Call struct {
-	ObjectID string // of the principal; empty for the product itself
-	Name     string // client id or user name, for refusals
+	ObjectID string   // of the principal; empty for the product itself
+	Name     string   // client id or user name, for refusals
+	Groups   []string // beside those that the directory knows: what the groups of an external issuer stand for
 	IP       string
 	Request  string // correlation id
 	Query    url.Values
@@ -35,11 +37,14 @@ func (c *Call) actor() store.Actor {
 	return store.Actor{ObjectID: c.ObjectID, Name: c.Name, IP: c.IP, Request: c.Request}
 }
 
-func (c *Call) caller() kind.Caller { return kind.Caller{ObjectID: c.ObjectID, Name: c.Name} }
+func (c *Call) caller() kind.Caller {
+	return kind.Caller{ObjectID: c.ObjectID, Name: c.Name, Groups: c.Groups}
+}
 
 // Answer is what a verb returns: a status, and a body and tag when there are some.
 type Answer struct {
 	Status int
+	Head   int         // status of a HEAD; 0 for Status
 	Body   []byte      // JSON; nil for none
 	ETag   string      // without quotes
 	Header http.Header // more header lines, nil for none
@@ -48,6 +53,11 @@ type Answer struct {
 // allow refuses unless the caller may perform the action at the scope.
 func (c *Control) allow(call *Call, action string, scope arm.ID) error {
 	return c.decide(call, action, scope, false)
+}
+
+// Allow refuses, in Resource Manager's words, unless the caller may perform the action at the scope: for endpoints beside the kinds.
+func (c *Control) Allow(call *Call, action string, scope arm.ID) error {
+	return c.allow(call, action, scope)
 }
 
 func (c *Control) decide(call *Call, action string, scope arm.ID, own bool) error {
@@ -67,5 +77,9 @@ func (c *Control) decide(call *Call, action string, scope arm.ID, own bool) erro
 }
 
 func (c *Control) principal(call *Call) authz.Principal {
-	return authz.Principal{ID: call.ObjectID, Groups: c.Directory.Groups(call.ObjectID)}
+	p := authz.Principal{ID: call.ObjectID, Groups: c.Directory.Groups(call.ObjectID)}
+	if len(call.Groups) > 0 {
+		p.Groups = slices.Concat(p.Groups, call.Groups)
+	}
+	return p
 }

@@ -77,6 +77,7 @@ func kinds() []*kind.Kind {
 				return []kind.Ref{{To: id, Field: "noteId", Cascade: !w.New.Keep}}
 			},
 		}.Kind(),
+		marked(),
 	}
 }
 
@@ -257,6 +258,12 @@ func TestSecretsAreSealedAtRestBlankInAnswersAndShownByTheirActionAlone(t *testi
 	}
 	if shown, _ = b.Act(ctx, b.call, n, "reveal", nil); string(shown.Body) != `{"secret":"hunter2+"}` {
 		t.Errorf("after rotation the action shows %s", shown.Body)
+	}
+	if got := status(b.Patch(ctx, b.call, n, []byte(`{"properties":{"text":"patched"}}`))); got != "200" {
+		t.Errorf("patch: %s", got)
+	}
+	if shown, _ = b.Act(ctx, b.call, n, "reveal", nil); string(shown.Body) != `{"secret":"hunter2+"}` {
+		t.Errorf("after a patch of another member the action shows %s", shown.Body)
 	}
 }
 

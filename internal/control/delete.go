@@ -21,6 +21,9 @@ func (c *Control) Delete(ctx context.Context, call *Call, id arm.ID) (*Answer, e
 	version, err := c.Store.Update(ctx, call.actor(), func(tx store.Tx) error {
 		l := c.lookup(tx)
 		w.Lookup = l
+		if w.mount.Alias != nil {
+			return w.removeAlias(tx, l, out)
+		}
 		row, err := tx.Get(l.resolve(w.ID))
 		if errors.Is(err, store.ErrNotFound) {
 			return errGone
@@ -61,7 +64,16 @@ func (w *writing) remove(tx store.Tx, l *lookup, row store.Row, out *Answer) err
 		}
 		*out = *a
 	}
-	if err := tx.Delete(row.ID); err != nil {
+	extras, stays, err := w.mount.Succeed(w.Write)
+	if err != nil {
+		return err
+	}
+	if !stays {
+		if err := tx.Delete(row.ID); err != nil {
+			return err
+		}
+	}
+	if err := w.c.extras(tx, l, w.Write, extras); err != nil {
 		return err
 	}
 	return l.err

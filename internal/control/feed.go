@@ -51,7 +51,7 @@ func (f *Feed) Sync(ctx context.Context, version uint64) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for f.at.Load() < version {
-		changes, err := f.store.Changes(ctx, f.at.Load(), 0)
+		changes, err := f.next(ctx)
 		if err != nil {
 			return fmt.Errorf("follow the change log: %w", err)
 		}
@@ -66,6 +66,23 @@ func (f *Feed) Sync(ctx context.Context, version uint64) error {
 		f.at.Store(changes[len(changes)-1].Seq)
 	}
 	return nil
+}
+
+// pageOfChanges is how many changes are read at once.
+const pageOfChanges = 1000
+
+// next are the changes that are not in force yet, up to the end of a commit: what was written together is put in force together.
+func (f *Feed) next(ctx context.Context) ([]store.Change, error) {
+	var all []store.Change
+	at := f.at.Load()
+	for {
+		changes, err := f.store.Changes(ctx, at, pageOfChanges)
+		all = append(all, changes...)
+		if err != nil || len(changes) < pageOfChanges {
+			return all, err
+		}
+		at = changes[len(changes)-1].Seq
+	}
 }
 
 // Run follows changes that others commit, until ctx ends.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,7 +54,10 @@ func (c *Control) mayList(call *Call, m *kind.Mount, parent arm.ID) error {
 		return nil
 	}
 	err := c.allow(call, m.Action("read"), parent)
-	if err != nil && m.Guarded && c.Access.Load().HoldsWithin(c.principal(call), parent) {
+	if err != nil && keeps(call, m) {
+		return nil
+	}
+	if err != nil && m.Guarded && c.Access.Load().SeesOwn(c.principal(call), parent) {
 		return nil
 	}
 	return err
@@ -61,15 +65,15 @@ func (c *Control) mayList(call *Call, m *kind.Mount, parent arm.ID) error {
 
 // exists refuses when the parent of a collection isn't there.
 func (c *Control) exists(l *lookup, id arm.ID) error {
-	if _, known := c.Registry.Mount(id.Type()); !known {
+	m, known := c.Registry.Mount(id.Type())
+	if !known {
 		return c.present(l, id)
 	}
-	if _, err := l.r.Get(l.resolve(id)); errors.Is(err, store.ErrNotFound) {
+	ok, err := c.there(l, m, id)
+	if err == nil && !ok {
 		return c.absent(l, id)
-	} else if err != nil {
-		return err
 	}
-	return nil
+	return err
 }
 
 // listQuery are the parameters of a list.
@@ -108,31 +112,89 @@ func (c *Control) listQuery(call *Call, m *kind.Mount) (listQuery, error) {
 
 // page renders the asked part of a collection.
 func (c *Control) page(call *Call, l *lookup, m *kind.Mount, parent arm.ID, q listQuery) (*arm.Page, error) {
+	var keep func(*kind.Resource) bool
+	if m.Keep != nil {
+		keep = m.Keep(l, parent, call.Query)
+	}
+	if q.filter == nil && keep == nil && m.Virtual == nil && !m.Stands() && !m.Guarded {
+		return c.storedPage(call, l, m, parent, q)
+	}
 	page := &arm.Page{Value: []json.RawMessage{}}
-	var count int64
+	count := 0
 	for e, err := range c.entries(call, l, m, parent, q) {
 		if err != nil {
 			return nil, err
 		}
-		body, err := c.render(call, l, e.res, e.res.ID, e.row)
+		if keep != nil && !keep(e.res) {
+			continue
+		}
+		v, err := c.visible(call, l, e)
 		if err != nil {
 			return nil, err
 		}
-		if q.filter != nil && !q.filter.Match(fieldsOf(body, e.fields)) {
+		if q.filter != nil && !q.filter.Match(fieldsOf(e.res.ID.Name(), v, e.fields)) {
 			continue
 		}
-		count++
-		if int(count) > q.skip && len(page.Value) < q.top {
-			page.Value = append(page.Value, body)
+		if count++; count <= q.skip || len(page.Value) == q.top {
+			continue
 		}
+		body, err := c.show(e.res, v, e.res.ID, e.row)
+		if err != nil {
+			return nil, err
+		}
+		page.Value = append(page.Value, body)
 	}
-	if m.Namespace == "" { // collections of Resource Manager itself carry no count
-		page.Count = &count
-	}
-	if int(count) > q.skip+len(page.Value) {
-		page.NextLink = nextLink(call, q.skip+len(page.Value))
-	}
+	finish(page, call, m, q, count)
 	return page, nil
+}
+
+// storedPage reads and renders no more than what the page holds: every row is shown to whoever may list.
+func (c *Control) storedPage(call *Call, l *lookup, m *kind.Mount, parent arm.ID, q listQuery) (*arm.Page, error) {
+	all := store.Query{Parent: parent, Kind: m.FullType}
+	count, err := l.r.Count(all)
+	if err != nil {
+		return nil, err
+	}
+	page := &arm.Page{Value: []json.RawMessage{}}
+	all.Skip, all.Limit = q.skip, q.top
+	rows, err := l.r.List(all)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		res, err := c.open(rows[i])
+		if err != nil {
+			return nil, err
+		}
+		c.veil(call, l, res, res.Value)
+		body, err := c.show(res, res.Value, res.ID, &rows[i])
+		if err != nil {
+			return nil, err
+		}
+		page.Value = append(page.Value, body)
+	}
+	finish(page, call, m, q, count)
+	return page, nil
+}
+
+// visible is the value of an entry as it may be shown.
+func (c *Control) visible(call *Call, l *lookup, e entry) (any, error) {
+	if !e.own {
+		return c.view(call, l, e.res)
+	}
+	c.veil(call, l, e.res, e.res.Value)
+	return e.res.Value, nil
+}
+
+// finish says how many entries there are, and where they go on.
+func finish(page *arm.Page, call *Call, m *kind.Mount, q listQuery, count int) {
+	if m.Namespace == "" { // collections of Resource Manager itself carry no count
+		n := int64(count)
+		page.Count = &n
+	}
+	if next := q.skip + len(page.Value); count > next {
+		page.NextLink = nextLink(call, next)
+	}
 }
 
 func nextLink(call *Call, skip int) string {
@@ -149,13 +211,14 @@ type entry struct {
 	res    *kind.Resource
 	row    *store.Row
 	fields map[string]any
+	own    bool // the value was read for this list alone
 }
 
 // entries yields what a list may show to the caller, before its filter.
 func (c *Control) entries(call *Call, l *lookup, m *kind.Mount, parent arm.ID, q listQuery) func(func(entry, error) bool) {
 	return func(yield func(entry, error) bool) {
 		if m.Virtual != nil {
-			lq := kind.ListQuery{Caller: call.caller(), Groups: c.Directory.Groups(call.ObjectID), Filter: q.filter}
+			lq := kind.ListQuery{Caller: call.caller(), Groups: c.principal(call).Groups, Filter: q.filter, Query: call.Query}
 			for _, e := range m.Virtual.List(l, parent, lq) {
 				e.Resource.Kind = m.Kind
 				if !yield(entry{res: e.Resource, fields: e.Fields}, nil) {
@@ -169,55 +232,38 @@ func (c *Control) entries(call *Call, l *lookup, m *kind.Mount, parent arm.ID, q
 			yield(entry{}, err)
 			return
 		}
+		if m.Stands() {
+			c.standing(m, parent, rows, yield)
+			return
+		}
+		if m.Guarded {
+			rows = slices.DeleteFunc(rows, func(row store.Row) bool {
+				return c.decide(call, m.Action("read"), row.ID, c.MembersRead[strings.ToLower(m.FullType)]) != nil
+			})
+		}
+		opened := c.openAll(rows)
 		for i := range rows {
-			if m.Guarded && c.decide(call, m.Action("read"), rows[i].ID, c.MembersRead[strings.ToLower(m.FullType)]) != nil {
-				continue
-			}
-			res, err := c.open(rows[i])
-			if !yield(entry{res: res, row: &rows[i]}, err) {
+			res, err := opened(i)
+			if !yield(entry{res: res, row: &rows[i], own: true}, err) {
 				return
 			}
 		}
 	}
 }
 
-// fieldsOf gives a filter the members of a rendered resource: its name, and what stands in properties, by name without case.
-func fieldsOf(body []byte, more map[string]any) func(string) arm.Field {
-	var doc struct {
-		Name       string         `json:"name"`
-		Properties map[string]any `json:"properties"`
-	}
-	_ = json.Unmarshal(body, &doc) // our own rendering
-	low := make(map[string]any, len(doc.Properties))
-	for k, v := range doc.Properties {
-		low[strings.ToLower(k)] = v
-	}
-	return func(field string) arm.Field {
-		field = strings.ToLower(field)
-		if v, ok := more[field]; ok {
-			return v
+// standing yields an entry for each name of a kind whose entries are there before anybody writes them.
+func (c *Control) standing(m *kind.Mount, parent arm.ID, rows []store.Row, yield func(entry, error) bool) {
+	for _, name := range m.Names.Among {
+		res, ok := m.Standing(parent.Child(m.Type, name))
+		e, err := entry{res: res}, error(nil)
+		for i := range rows {
+			if strings.EqualFold(rows[i].ID.Name(), name) {
+				e.row, ok = &rows[i], true
+				e.res, err = c.open(rows[i])
+			}
 		}
-		if v, ok := low[field]; ok {
-			return plain(v)
-		}
-		if field == "name" {
-			return doc.Name
-		}
-		return nil
-	}
-}
-
-// plain turns a JSON list of texts into what filters compare.
-func plain(v any) any {
-	items, ok := v.([]any)
-	if !ok {
-		return v
-	}
-	out := []string{}
-	for _, i := range items {
-		if s, ok := i.(string); ok {
-			out = append(out, s)
+		if ok && !yield(e, err) {
+			return
 		}
 	}
-	return out
 }

@@ -45,6 +45,10 @@ func (l *lookup) Below(scope arm.ID, fullType string) []*kind.Resource {
 	return l.list(store.Query{Parent: scope, Under: true, Kind: fullType})
 }
 
+func (l *lookup) Tree(scope arm.ID) []*kind.Resource {
+	return l.list(store.Query{Parent: scope, Under: true})
+}
+
 func (l *lookup) list(q store.Query) []*kind.Resource {
 	rows, err := l.r.List(q)
 	l.fail(err)

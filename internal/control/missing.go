@@ -1,12 +1,10 @@
 package control
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
-	"github.com/atelier-apim/atelier/internal/store"
 )
 
 // present refuses unless every ancestor of id exists, the nearest to the root first, as Resource Manager does.
@@ -16,13 +14,16 @@ func (c *Control) present(l *lookup, id arm.ID) error {
 		above = append(above, at)
 	}
 	for i := len(above) - 1; i >= 0; i-- {
-		if _, known := c.Registry.Mount(above[i].Type()); !known {
+		m, known := c.Registry.Mount(above[i].Type())
+		if !known {
 			continue
 		}
-		if _, err := l.r.Get(l.resolve(above[i])); errors.Is(err, store.ErrNotFound) {
-			return c.missing(above[i])
-		} else if err != nil {
+		ok, err := c.there(l, m, above[i])
+		if err != nil {
 			return err
+		}
+		if !ok {
+			return c.missing(above[i])
 		}
 	}
 	return nil

@@ -77,7 +77,7 @@ func (c *Control) longPut(ctx context.Context, w *writing) (*Answer, error) {
 
 // begun stores a new operation.
 func (c *Control) begun(ctx context.Context, w *writing) (arm.ID, error) {
-	sub, _ := w.ID.Ancestor(arm.TypeSubscription)
+	sub, _ := w.asked.Ancestor(arm.TypeSubscription) // not w.ID, which the work may be resolving
 	id := sub.Provider(arm.NamespaceAPIM, "locations", "local").Child("operationStatuses", uuid.NewString())
 	op := Operation{Status: inProgress, Start: c.Now().UTC(), Resource: w.asked.String(), Caller: w.call.ObjectID}
 	return id, c.keep(ctx, id, op)

@@ -20,7 +20,10 @@ func (c *Control) Put(ctx context.Context, call *Call, id arm.ID, body []byte) (
 	if err := w.decode(body); err != nil {
 		return nil, err
 	}
-	if w.mount.Slow && !call.System {
+	if w.mount.Alias != nil {
+		return c.putAlias(ctx, w)
+	}
+	if w.mount.Slow && !call.System && !call.previews() {
 		return c.longPut(ctx, w)
 	}
 	return w.perform(ctx)
@@ -39,6 +42,12 @@ func (c *Control) Patch(ctx context.Context, call *Call, id arm.ID, body []byte)
 			return nil, err
 		}
 		out, err := w.perform(ctx)
+		if err == nil && w.mount.PatchStatus != 0 {
+			out.Status = w.mount.PatchStatus
+			if out.Status == http.StatusNoContent {
+				out.Body = nil
+			}
+		}
 		if !errors.Is(err, errRaced) {
 			return out, err
 		}
@@ -67,8 +76,12 @@ type writing struct {
 	merged  string // tag of the version that a PATCH was merged into; "" for a PUT
 	old     *kind.Resource
 	created bool
+	revived *revival // what the write brings back; nil for none
 	result  *kind.Resource
 	row     store.Row
+	answer  *Answer // made within the transaction, given when it is in force
+	// previewed collects what a preview would change; nil for a write that is kept.
+	previewed *Preview
 }
 
 // begin authorizes a write before anything else is looked at.
@@ -77,16 +90,37 @@ func (c *Control) begin(call *Call, id arm.ID, verb string) (*writing, error) {
 	switch {
 	case !ok:
 		return nil, c.unknownType(id.Type())
-	case m.ReadOnly && !call.System:
+	case (m.ReadOnly || m.Derived && verb == "write") && !call.System:
 		return nil, methodNotAllowed("Writing", m)
+	case m.Permanent && verb == "delete" && !call.System:
+		return nil, methodNotAllowed("DELETE", m)
+	}
+	if verb == "delete" || m.Alias != nil {
+		if err := call.noPreview(); err != nil {
+			return nil, err
+		}
 	}
 	id = c.Registry.Canonical(id)
-	if err := c.allow(call, m.Action(verb), id); err != nil {
+	if err := c.mayWrite(call, m, verb, id); err != nil {
 		return nil, err
 	}
-	w := &kind.Write{ID: id, Mount: m, Query: call.Query, Caller: call.caller(), Fetch: c.Fetch}
+	w := &kind.Write{ID: id, Asked: id, Mount: m, Query: call.Query, Caller: call.caller(), Fetch: c.Fetch}
 	return &writing{Write: w, c: c, call: call, mount: m, asked: id}, nil
 }
+
+// mayWrite refuses unless the caller holds the role action, or is one of those whom the kind names instead.
+func (c *Control) mayWrite(call *Call, m *kind.Mount, verb string, id arm.ID) error {
+	if m.WrittenBy == nil || call.System {
+		return c.allow(call, m.Action(verb), id)
+	}
+	if keeps(call, m) {
+		return nil
+	}
+	return arm.Forbidden(call.Name, call.ObjectID, m.Action(verb), id)
+}
+
+// keeps says whether the caller is one of those whom the kind names as its writers. They read it as well: nobody can keep what they can't see.
+func keeps(call *Call, m *kind.Mount) bool { return m.WrittenBy != nil && m.WrittenBy(call.caller()) }
 
 // decode reads the body of a PUT.
 func (w *writing) decode(body []byte) error {
@@ -97,31 +131,31 @@ func (w *writing) decode(body []byte) error {
 	if err := arm.DecodeJSON(body, &d); err != nil {
 		return err
 	}
-	v, err := w.mount.Decode(d.Properties)
+	properties, supplied, err := w.mount.Members(d.Properties)
 	if err != nil {
 		return err
 	}
-	w.New, w.Head, w.Supplied = v, &d.Head, members(d.Properties)
-	return nil
-}
-
-func members(properties []byte) map[string]bool {
-	var m map[string]json.RawMessage
-	_ = json.Unmarshal(properties, &m) // decoded before
-	out := make(map[string]bool, len(m))
-	for k := range m {
-		out[k] = true
+	v, err := w.mount.Decode(properties)
+	if err != nil {
+		return err
 	}
-	return out
+	w.New, w.Head, w.Supplied = v, &d.Head, supplied
+	return nil
 }
 
 // perform takes a decoded write through linked access, preparation, and the transaction, and answers when it is in force.
 func (w *writing) perform(ctx context.Context) (*Answer, error) {
+	if err := w.recall(ctx); err != nil {
+		return nil, err
+	}
 	if err := w.linkedAccess(); err != nil {
 		return nil, err
 	}
 	if err := w.mount.Prepare(ctx, w.Write); err != nil {
 		return nil, err
+	}
+	if w.call.previews() {
+		return w.preview(ctx)
 	}
 	version, err := w.c.Store.Update(ctx, w.call.actor(), w.transact)
 	if err != nil {
@@ -130,14 +164,14 @@ func (w *writing) perform(ctx context.Context) (*Answer, error) {
 	if err := w.c.Feed.Sync(ctx, version); err != nil {
 		return nil, err
 	}
-	return w.render(ctx)
+	return w.answer, nil
 }
 
 // transact are the steps that must see one state: what exists, what is due by default, whether the whole is valid, and what is stored.
 func (w *writing) transact(tx store.Tx) error {
 	l := w.c.lookup(tx)
 	w.Lookup = l
-	steps := []func(store.Tx, *lookup) error{w.locate, w.precondition, w.complete, w.validate, w.store, w.expand}
+	steps := []func(store.Tx, *lookup) error{w.locate, w.precondition, w.complete, w.validate, w.store, w.expand, w.bringBack, w.render}
 	for _, step := range steps {
 		if err := step(tx, l); err != nil {
 			return err
@@ -154,6 +188,10 @@ func (w *writing) locate(tx store.Tx, l *lookup) error {
 	w.ID = l.resolve(w.ID)
 	row, err := tx.Get(w.ID)
 	if errors.Is(err, store.ErrNotFound) {
+		if w.old, _ = w.mount.Standing(w.ID); w.old != nil {
+			w.Old, w.OldHead = w.old.Value, &w.old.Head
+			return nil
+		}
 		w.created = true
 		return w.mount.CheckName(w.ID.Name()).OrNil()
 	}
@@ -202,6 +240,9 @@ func (w *writing) merge(ctx context.Context, patch []byte) error {
 			return arm.PreconditionFailed()
 		}
 		w.merged = res.ETag
+		for _, s := range w.mount.SecretFields(res.Value) {
+			*s = "" // a PATCH says new secrets and is never handed the old ones; Default keeps those
+		}
 		props, err := json.Marshal(res.Value)
 		if err != nil {
 			return err

@@ -32,6 +32,14 @@ func (c *Control) render(call *Call, l kind.Lookup, res *kind.Resource, as arm.I
 	if err != nil {
 		return nil, err
 	}
+	return c.show(res, v, as, row)
+}
+
+// show is the body of an answer made of a value that may be shown.
+func (c *Control) show(res *kind.Resource, v any, as arm.ID, row *store.Row) ([]byte, error) {
+	if res.Kind.Bare {
+		return arm.Marshal(v)
+	}
 	m, ok := c.Registry.Mount(as.Type())
 	if !ok {
 		return nil, fmt.Errorf("render %s: no such kind", as)
@@ -59,12 +67,17 @@ func (c *Control) view(call *Call, l kind.Lookup, res *kind.Resource) (any, erro
 	if err := json.Unmarshal(b, v); err != nil {
 		return nil, fmt.Errorf("render %s: %w", res.ID, err)
 	}
+	c.veil(call, l, res, v)
+	return v, nil
+}
+
+// veil makes of a resource's value, which nobody else holds, one that may be shown.
+func (c *Control) veil(call *Call, l kind.Lookup, res *kind.Resource, v any) {
 	for _, s := range res.Kind.SecretFields(v) {
 		*s = ""
 	}
 	head := res.Head
 	res.Kind.Render(&kind.Rendering{ID: res.ID, Head: &head, Query: call.Query, Lookup: l}, v)
-	return v, nil
 }
 
 // shownAs is the id to show for what a request named: the stored id, with the revision that the request wrote. What stands in any scope is

@@ -1,12 +1,9 @@
 package control
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
-	"fmt"
-	"net/http"
 
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/kind"
@@ -34,6 +31,10 @@ func (w *writing) store(tx store.Tx, l *lookup) error {
 		return nil
 	}
 	res, err := w.c.put(tx, l, w.Write, w.row)
+	if errors.As(err, new(*takenError)) { // what is taken may become free by what the write brings with it: expand tries again
+		w.Unclaimed = true
+		res, err = w.c.put(tx, l, w.Write, w.row)
+	}
 	w.result = res
 	return err
 }
@@ -45,15 +46,19 @@ func (c *Control) put(tx store.Tx, l *lookup, w *kind.Write, old store.Row) (*ki
 		return nil, err
 	}
 	var claims []store.Claim
-	stated := w.Mount.Claims(w)
+	var stated []kind.Claim
+	if !w.Unclaimed {
+		stated = w.Mount.Claims(w)
+	}
 	for _, cl := range stated {
 		claims = append(claims, store.Claim{Space: cl.Space, Value: cl.Value, Field: cl.Field})
 	}
-	res := &kind.Resource{ID: w.ID, Kind: w.Mount.Kind, Head: *w.Head, Value: w.New, ETag: newTag()}
+	res := &kind.Resource{ID: w.ID, Kind: w.Mount.Kind, Head: *w.Head, Value: w.New}
 	body, err := c.close(res)
 	if err != nil {
 		return nil, err
 	}
+	res.ETag = tagOf(w, old, body)
 	now := c.Now().UTC()
 	row := store.Row{ID: w.ID, Kind: w.Mount.FullType, Body: body, ETag: res.ETag, Created: old.Created, Modified: now}
 	if row.Created.IsZero() {
@@ -62,10 +67,15 @@ func (c *Control) put(tx store.Tx, l *lookup, w *kind.Write, old store.Row) (*ki
 	err = tx.Put(store.Write{Row: row, Claims: claims, Refs: refs})
 	var taken *store.ClaimError
 	if errors.As(err, &taken) {
-		return nil, refusal(stated, taken)
+		return nil, &takenError{refusal(stated, taken)}
 	}
 	return res, err
 }
+
+// takenError is a refusal because something else holds what was claimed.
+type takenError struct{ error }
+
+func (e *takenError) Unwrap() error { return e.error }
 
 // refusal is the answer to a value that another resource holds, in the words of the claim. It never says who holds it.
 func refusal(stated []kind.Claim, taken *store.ClaimError) error {
@@ -110,44 +120,27 @@ func (w *writing) expand(tx store.Tx, l *lookup) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range extras {
-		if e.Delete {
-			if err := tx.Delete(e.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			continue
-		}
-		if err := w.c.stage(tx, l, w.Write, e); err != nil {
-			return fmt.Errorf("%s: %w", e.ID, err)
-		}
+	if w.previewed == nil {
+		return w.bring(tx, l, extras)
 	}
-	return nil
-}
-
-// stage stores one further resource under the rules of its own kind.
-func (c *Control) stage(tx store.Tx, l *lookup, by *kind.Write, e kind.Extra) error {
-	m, ok := c.Registry.Mount(e.ID.Type())
-	if !ok {
-		return fmt.Errorf("no kind %s", e.ID.Type())
-	}
-	w := &kind.Write{ID: e.ID, Mount: m, New: e.Value, Head: &kind.Head{}, Lookup: l, Query: by.Query, Caller: by.Caller}
-	row, err := tx.Get(e.ID)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	before, err := rowsOf(tx, extras)
+	if err != nil {
 		return err
 	}
-	if err == nil {
-		old, err := c.open(row)
-		if err != nil {
-			return err
-		}
-		w.Old, w.OldHead = old.Value, &old.Head
+	if err := w.bring(tx, l, extras); err != nil {
+		return err
 	}
-	for _, step := range []func(*kind.Write) error{m.Default, func(w *kind.Write) error { return m.Check(w.New) }, m.Validate} {
-		if err := step(w); err != nil {
-			return err
-		}
+	return w.previewed.note(w.c, tx, extras, before)
+}
+
+// bring stores the extras, and then claims what was taken before them.
+func (w *writing) bring(tx store.Tx, l *lookup, extras []kind.Extra) error {
+	if err := w.c.extras(tx, l, w.Write, extras); err != nil || !w.Unclaimed {
+		return err
 	}
-	_, err = c.put(tx, l, w, row)
+	w.Unclaimed = false
+	var err error
+	w.result, err = w.c.put(tx, l, w.Write, w.row)
 	return err
 }
 
@@ -160,29 +153,27 @@ func (w *writing) explain(err error) error {
 	return err
 }
 
-// render answers a write from the state that it made.
-func (w *writing) render(ctx context.Context) (*Answer, error) {
-	var out *Answer
-	err := w.c.Store.View(ctx, func(r store.Reader) error {
-		l := w.c.lookup(r)
-		row, err := r.Get(w.result.ID)
-		if err != nil {
+// render answers a write from the state that it made, within its transaction: nobody else has changed that state yet.
+func (w *writing) render(tx store.Tx, l *lookup) error {
+	row, err := tx.Get(l.resolve(w.result.ID))
+	if err != nil {
+		return err
+	}
+	if !row.ID.Equal(w.result.ID) { // what was written has moved: a revision that became current
+		if w.result, err = w.c.open(row); err != nil {
 			return err
 		}
-		out, err = w.c.answer(w.call, l, w.result, w.c.shownAs(w.mount, w.asked, w.result.ID), &row)
-		return errors.Join(err, l.err)
-	})
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, arm.Conflict("Conflict", "%s was deleted while it was written.", w.mount.Noun)
 	}
+	out, err := w.c.answer(w.call, l, w.result, w.c.shownAs(w.mount, w.asked, w.result.ID), &row)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	out.Status = w.mount.ReplaceStatus()
 	if w.created {
-		out.Status = http.StatusCreated
+		out.Status = w.mount.CreatedStatus()
 	}
-	return out, nil
+	w.answer = out
+	return nil
 }
 
 // newTag is a fresh opaque tag.

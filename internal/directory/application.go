@@ -28,6 +28,7 @@ func (doc applicationDoc) public(objectID string) Application {
 	for _, c := range doc.Credentials {
 		a.Credentials = append(a.Credentials, c.Credential)
 	}
+	a.Keys = keyCredentialsOf(doc.Certificates)
 	return a
 }
 

@@ -24,6 +24,8 @@ type Secrets interface {
 // Options are what a caller may choose; the zero value is right for production.
 type Options struct {
 	Now func() time.Time // time.Now
+	// Refused is told of every change that was asked for over the Graph face by who may not make it; nil for nobody.
+	Refused func(ctx context.Context, actor store.Actor, method, path string)
 }
 
 // Directory is safe for concurrent use.
@@ -32,6 +34,7 @@ type Directory struct {
 	secrets Secrets
 	hashes  *passwords
 	now     func() time.Time
+	refused func(ctx context.Context, actor store.Actor, method, path string)
 
 	mu      sync.RWMutex
 	index   *index
@@ -44,7 +47,7 @@ func New(ctx context.Context, s store.Store, secrets Secrets, o Options) (*Direc
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	d := &Directory{store: s, secrets: secrets, hashes: newPasswords(), now: o.Now}
+	d := &Directory{store: s, secrets: secrets, hashes: newPasswords(), now: o.Now, refused: o.Refused}
 	d.changed = s.Changed()
 	err := s.View(ctx, func(r store.Reader) error {
 		x, err := load(r)
@@ -60,7 +63,7 @@ func New(ctx context.Context, s store.Store, secrets Secrets, o Options) (*Direc
 func load(r store.Reader) (*index, error) {
 	x := newIndex()
 	for _, kind := range [...]string{
-		organization, users, groups, servicePrincipals, applications, groups + "/" + members, directoryRoles + "/" + members,
+		organization, users, groups, servicePrincipals, applications, identityProviders, groups + "/" + members, directoryRoles + "/" + members,
 	} {
 		rows, err := r.List(store.Query{Under: true, Kind: namespace + "/" + kind})
 		if err != nil {

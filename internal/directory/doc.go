@@ -1,5 +1,5 @@
 // Package directory keeps principals: people, groups, service principals and the applications behind them, who is a member of what, who
-// administers the directory, and what proves an identity (passwords, client secrets).
+// administers the directory, what proves an identity (passwords, client secrets, certificates), and which other issuers are believed.
 //
 // Everything is a row of the store under /providers/Microsoft.Graph, so that one change log tells all. Look-ups are answered from an index
 // in memory (index.go) that reads the log to its end before it answers: who was deleted, disabled or taken out of a group is so for the

@@ -62,6 +62,8 @@ type (
 		DisplayName string          `json:"displayName"`
 		Created     time.Time       `json:"createdDateTime"`
 		Credentials []credentialDoc `json:"passwordCredentials"`
+
+		Certificates []certificateDoc `json:"keyCredentials,omitempty"`
 	}
 	credentialDoc struct {
 		Credential

@@ -76,6 +76,14 @@ func (g *graph) routes() map[string]endpoint {
 		"DELETE /v1.0/applications/{id}":                 admin(g.delete(applications)),
 		"POST /v1.0/applications/{id}/addPassword":       admin(g.addPassword),
 		"POST /v1.0/applications/{id}/removePassword":    admin(g.removePassword),
+		"GET /v1.0/groups/{id}/transitiveMembers":        admin(g.transitiveMembers),
+		"GET /v1.0/{collection}/{id}/memberOf":           g.memberOf(false),
+		"GET /v1.0/{collection}/{id}/transitiveMemberOf": g.memberOf(true),
+		"GET /v1.0/identityProviders":                    admin(g.listIssuers),
+		"POST /v1.0/identityProviders":                   admin(g.createIssuer),
+		"GET /v1.0/identityProviders/{id}":               admin(g.getIssuer),
+		"PATCH /v1.0/identityProviders/{id}":             admin(g.patchIssuer),
+		"DELETE /v1.0/identityProviders/{id}":            admin(g.delete(identityProviders)),
 		"GET /v1.0/directoryObjects/{id}":                g.get(""),
 		"POST /v1.0/directoryObjects/getByIds":           g.getByIDs,
 		"GET " + role:                                    admin(g.administrators),
@@ -104,6 +112,9 @@ type endpoint func(*call) (*reply, error)
 func (g *graph) admin(next endpoint) endpoint {
 	return func(c *call) (*reply, error) {
 		if !c.admin {
+			if g.d.refused != nil && c.Method != http.MethodGet {
+				g.d.refused(c.Context(), c.actor, c.Method, c.URL.Path)
+			}
 			return nil, denied()
 		}
 		return next(c)

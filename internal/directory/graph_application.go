@@ -72,10 +72,16 @@ func (g *graph) getApplication(c *call) (*reply, error) {
 
 func (g *graph) patchApplication(c *call) (*reply, error) {
 	var body struct {
-		DisplayName *string `json:"displayName"`
+		DisplayName    *string           `json:"displayName"`
+		KeyCredentials *[]NewCertificate `json:"keyCredentials"`
 	}
 	if err := c.read(&body); err != nil {
 		return nil, err
+	}
+	if body.KeyCredentials != nil {
+		if err := g.d.SetCertificates(c.Context(), c.actor, c.PathValue("id"), *body.KeyCredentials); err != nil {
+			return nil, err
+		}
 	}
 	if body.DisplayName == nil {
 		_, err := g.application(c) // nothing that we keep is to be changed

@@ -55,7 +55,7 @@ func viewApplication(a Application) map[string]any {
 	}
 	return map[string]any{
 		"id": a.ObjectID, "appId": a.AppID, "displayName": a.DisplayName, "createdDateTime": a.Created,
-		"signInAudience": "AzureADMyOrg", "passwordCredentials": secrets,
+		"signInAudience": "AzureADMyOrg", "passwordCredentials": secrets, "keyCredentials": a.Keys,
 	}
 }
 

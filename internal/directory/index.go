@@ -21,6 +21,7 @@ type index struct {
 	members    map[string]map[string]struct{} // group → members
 	memberOf   map[string]map[string]struct{} // principal → groups, directly
 	admins     map[string]struct{}
+	issuers    map[string]Issuer // by object id
 	tenant     string
 
 	// transitive remembers answers of groups; it is dropped whole whenever a membership changes.
@@ -33,7 +34,7 @@ func newIndex() *index {
 		principals: map[string]Principal{}, apps: map[string]applicationDoc{},
 		byName: map[string]string{}, byApp: map[string]string{}, appObject: map[string]string{},
 		members: map[string]map[string]struct{}{}, memberOf: map[string]map[string]struct{}{},
-		admins: map[string]struct{}{}, transitive: map[string][]string{},
+		admins: map[string]struct{}{}, issuers: map[string]Issuer{}, transitive: map[string][]string{},
 	}
 }
 
@@ -79,6 +80,12 @@ func (x *index) put(at arm.ID, body []byte) error {
 		x.appObject[strings.ToLower(a.AppID)] = object
 	case organization:
 		x.tenant = at.Name()
+	case strings.ToLower(identityProviders):
+		var i Issuer
+		if err := json.Unmarshal(body, &i); err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
+		x.issuers[object] = i
 	}
 	if p.Kind != "" {
 		x.forgetNames(object)
@@ -127,6 +134,8 @@ func (x *index) remove(at arm.ID) {
 		delete(x.apps, object)
 	case collection == organization:
 		x.tenant = ""
+	case collection == strings.ToLower(identityProviders):
+		delete(x.issuers, object)
 	default:
 		x.forgetNames(object)
 		delete(x.principals, object)

@@ -44,6 +44,7 @@ type Application struct {
 	DisplayName string
 	Created     time.Time
 	Credentials []Credential
+	Keys        []KeyCredential
 }
 
 // Credential is one client secret as far as it may be told.

@@ -25,9 +25,11 @@ const (
 // errRefused is one text for every refusal, so that nobody can map a network by it.
 var errRefused = errors.New("the address is not one that links may reach; the operator's --link-egress-allow names more")
 
-// refusedRanges are not public though they look so: shared address space, documentation, benchmarks, NAT64, 6to4, Teredo, multicast, reserved.
+// refusedRanges are not public though they look so: shared address space, documentation, benchmarks, NAT64, 6to4, Teredo, multicast, reserved,
+// IPv4 in IPv6 of the old form, and the address at which Azure tells machines about themselves.
 var refusedRanges = prefixes("100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
-	"0.0.0.0/8", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "2001:db8::/32", "100::/64", "fec0::/10")
+	"0.0.0.0/8", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "2001:db8::/32", "100::/64", "fec0::/10",
+	"::/96", "168.63.129.16/32")
 
 func prefixes(texts ...string) []netip.Prefix {
 	out := make([]netip.Prefix, len(texts))

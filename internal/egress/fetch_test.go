@@ -15,7 +15,7 @@ func TestOnlyPublicAddressesAreReached(t *testing.T) {
 		"93.184.216.34:443": true, "[2606:4700::1111]:443": true,
 		"127.0.0.1:80": false, "[::1]:80": false, "10.0.0.1:80": false, "192.168.1.1:80": false, "172.16.0.1:80": false, "169.254.169.254:80": false,
 		"[fe80::1%eth0]:80": false, "[fd00::1]:80": false, "[::ffff:127.0.0.1]:80": false, "[64:ff9b::7f00:1]:80": false, "[2002:7f00:1::]:80": false,
-		"0.0.0.0:80": false, "100.100.100.200:80": false, "224.0.0.1:80": false, "255.255.255.255:80": false, "nonsense": false,
+		"[::7f00:1]:80": false, "168.63.129.16:80": false, "0.0.0.0:80": false, "100.100.100.200:80": false, "224.0.0.1:80": false, "255.255.255.255:80": false, "nonsense": false,
 	} {
 		if got := check(address, nil) == nil; got != want {
 			t.Errorf("%s may be reached: %v, want %v", address, got, want)

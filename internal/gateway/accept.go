@@ -52,6 +52,9 @@ func (x *exchange) accept() error {
 	if err := x.acceptHeader(); err != nil {
 		return err
 	}
+	if err := x.acceptLoop(); err != nil {
+		return err
+	}
 	x.acceptBody()
 	return nil
 }

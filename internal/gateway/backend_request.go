@@ -19,14 +19,18 @@ func (x *exchange) backendRequest(o policy.ForwardOptions) (*http.Request, error
 		return nil, &policy.Error{Source: "forward-request", Reason: "BackendConnectionFailure", Message: err.Error(), Status: http.StatusInternalServerError, Cause: err}
 	}
 	req := (&http.Request{Method: x.Request.Method, URL: u, Host: u.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(x.Context)
-	out := newLines(make(http.Header, len(x.Request.Header)), len(x.Request.Header))
+	out := newLines(make(http.Header, len(x.Request.Header)+1), len(x.Request.Header)+1)
 	for _, f := range x.Request.Header {
 		x.addLine(req, out, f)
 	}
+	out.add(loopHeader, x.loop)
 	req.Header = out.header
 	if b := x.Backend.Backend; b != nil {
 		for _, f := range b.Header {
-			req.Header.Set(f.Name, f.Value)
+			req.Header.Del(f.Name) // the backend's own replaces the caller's
+		}
+		for _, f := range b.Header {
+			req.Header.Add(f.Name, f.Value)
 		}
 	}
 	if _, named := req.Header["User-Agent"]; !named {
@@ -54,7 +58,7 @@ func (x *exchange) backendRequest(o policy.ForwardOptions) (*http.Request, error
 func (x *exchange) addLine(req *http.Request, out *lines, f policy.Field) {
 	name := http.CanonicalHeaderKey(f.Name)
 	switch {
-	case name == "Content-Length" || isHop(name):
+	case name == "Content-Length" || name == loopHeader || isHop(name):
 	case name == "Host":
 		if f.Value != x.r.Host && f.Value != "" {
 			req.Host = f.Value

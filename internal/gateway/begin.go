@@ -31,6 +31,7 @@ type exchange struct {
 	answer   *policy.Response // what the backend answered, while it is x.Response
 	incoming *answerBody      // its body as it arrives; policies may have put another in its place
 	trailer  *http.Header     // and its trailers, once its body is read
+	loop     string           // what goes out in CDN-Loop
 	stream   bool             // every piece of the answer goes out at once
 	close    bool             // the connection ends with this answer
 

@@ -21,7 +21,8 @@ func (x *exchange) BackendByID(_ *policy.Exchange, homeID, id string) (*policy.B
 		if !strings.EqualFold(h.shard.ID, homeID) {
 			continue
 		}
-		for name, b := range h.policyHome().Backends {
+		h.parse()
+		for name, b := range h.backends {
 			if strings.EqualFold(name, id) {
 				return b, true
 			}

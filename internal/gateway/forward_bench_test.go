@@ -209,12 +209,12 @@ func fiveScopes(backend string) *snapshot.Snapshot {
 		SubscriptionRequired: true, Policy: scope("api", `<set-query-parameter name="y" exists-action="override"><value>2</value></set-query-parameter>`, `<base/>`, header("X-Api", "pay")),
 		Operations: []*snapshot.Operation{{ID: "get", Name: "get", Method: "GET", URLTemplate: "/orders/{id}", Policy: scope("operation", `<choose><when condition="@(context.Request.Headers.GetValueOrDefault("X-A","") == "a")">`+header("X-Kind", "a")+`</when><otherwise>`+header("X-Kind", "b")+`</otherwise></choose>`, `<base/>`, "")}},
 	}
-	ws.APIs = []*snapshot.API{a}
+	ws.APIs = snapshot.ListOf(a)
 	ws.Products = []*snapshot.Product{{
 		ID: ws.ID + "/products/gold", Name: "gold", SubscriptionRequired: true, APIs: []string{strings.ToLower(a.ID)},
 		Policy: scope("product", `<rate-limit calls="1000000000" renewal-period="60"/>`, `<base/>`, header("X-Product", "gold")),
 	}}
-	ws.Subscriptions = []*snapshot.Subscription{{ID: "s", Name: "s", PrimaryKey: "key-1", SecondaryKey: "key-2", Scope: snapshot.Scope{Product: strings.ToLower(ws.Products[0].ID)}}}
+	ws.Subscriptions = snapshot.ListOf(&snapshot.Subscription{ID: "s", Name: "s", PrimaryKey: "key-1", SecondaryKey: "key-2", Scope: snapshot.Scope{Product: strings.ToLower(ws.Products[0].ID)}})
 	return &snapshot.Snapshot{
 		Version: 1, Gateway: snapshot.Gateway{ID: serviceID, Name: "managed", Hosts: []string{"contoso.localhost"}, Managed: true, ServiceID: serviceID, ServiceName: "contoso"},
 		Service: &snapshot.Shard{ID: serviceID, Policy: scope("service", header("X-Service", "contoso"), `<forward-request/>`, "")}, Others: []*snapshot.Shard{ws},
@@ -239,10 +239,11 @@ func BenchmarkApply(b *testing.B) {
 				b.StopTimer()
 				next := *first
 				service := *first.Service
-				service.APIs = append([]*snapshot.API(nil), service.APIs...)
-				changed := *service.APIs[n/2]
+				service.APIs = slices.Clone(service.APIs)
+				at := len(service.APIs) / 2
+				changed := *service.APIs[at][0]
 				changed.Policy = document("changed", "<policies/>")
-				service.APIs[n/2] = &changed
+				service.APIs[at] = append([]*snapshot.API{&changed}, service.APIs[at][1:]...)
 				next.Service = &service
 				b.StartTimer()
 				g.Apply(&next)
@@ -251,10 +252,16 @@ func BenchmarkApply(b *testing.B) {
 	}
 }
 
+// manyAPIs lie in chunks as a publisher cuts them.
 func manyAPIs(n int) *snapshot.Snapshot {
+	const chunk = 50
 	s := &snapshot.Snapshot{Version: 1, Gateway: snapshot.Gateway{ID: serviceID, Managed: true, Default: true}, Service: &snapshot.Shard{ID: serviceID}}
 	for i := range n {
-		s.Service.APIs = append(s.Service.APIs, &snapshot.API{
+		if i%chunk == 0 {
+			s.Service.APIs = append(s.Service.APIs, nil)
+		}
+		last := &s.Service.APIs[i/chunk]
+		*last = append(*last, &snapshot.API{
 			ID: fmt.Sprintf("%s/apis/a%d", serviceID, i), Name: fmt.Sprintf("a%d", i), Path: fmt.Sprintf("team%d/a%d", i%100, i), Revision: "1", Current: true, Online: true, Protocols: []string{"http"},
 		})
 	}

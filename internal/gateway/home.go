@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -10,18 +11,25 @@ import (
 )
 
 // home is the service or a workspace as documents see it: names resolve in it and nowhere else. It is the same object for as long as its
-// parts are, so that what was compiled with it can be kept.
+// parts are, so that what was compiled with it can be kept. Named values that no compiled document has asked for may change under it.
 type home struct {
-	shard     *snapshot.Shard
+	shard     *snapshot.Shard   // the first that it stood for; its named values may be older than those of the home
 	workspace *policy.Workspace // nil for the service
 	document  *document         // its all-APIs policy, nil without one
+	memory    *policy.Memory    // shared by the expressions of its calls
 
-	once     sync.Once
-	resolved *policy.Home
+	parsed    sync.Once // of the parts that the home is made anew for
+	fragments map[string]*policy.Document
+	backends  map[string]*policy.Backend
+
+	mu     sync.Mutex
+	values snapshot.List[snapshot.NamedValue]
+	asked  map[string]bool // named values that compiled documents refer to, whether they exist or not
+	facts  *policy.Home    // made of values when a document is compiled
 }
 
 func newHome(s *snapshot.Shard) *home {
-	h := &home{shard: s}
+	h := &home{shard: s, values: s.NamedValues, asked: map[string]bool{}, memory: policy.NewMemory()}
 	scope := policy.Global
 	if s.Workspace != "" {
 		scope = policy.WorkspaceScope
@@ -31,14 +39,56 @@ func newHome(s *snapshot.Shard) *home {
 	return h
 }
 
-// serves says whether the home stands for a shard as well: what documents see of both is the same.
+// serves says whether the home stands for a shard as well: what documents see of both is the same. When they differ only in named values that no
+// compiled document has asked for, the home takes these over, and documents compiled from now on see them.
 func (h *home) serves(s *snapshot.Shard) bool {
 	o := h.shard
-	return o.ID == s.ID && o.Workspace == s.Workspace && o.DisplayName == s.DisplayName && o.Policy == s.Policy &&
-		same(o.NamedValues, s.NamedValues) && same(o.Fragments, s.Fragments) && same(o.Backends, s.Backends)
+	if o.ID != s.ID || o.Workspace != s.Workspace || o.DisplayName != s.DisplayName || o.Policy != s.Policy ||
+		!same(o.Fragments, s.Fragments) || !same(o.Backends, s.Backends) {
+		return false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.values.Shares(s.NamedValues) {
+		return true
+	}
+	for name := range changedValues(h.values, s.NamedValues) {
+		if h.asked[name] {
+			return false
+		}
+	}
+	h.values, h.facts = s.NamedValues, nil
+	return true
 }
 
-// same compares lists by their parts. Named values are plain data, all others are pointers that stay while nothing changes.
+// changedValues are the names of values that are not the same in both lists.
+func changedValues(before, after snapshot.List[snapshot.NamedValue]) map[string]bool {
+	names := map[string]bool{}
+	if len(before) != len(after) {
+		before, after = snapshot.ListOf(slices.Collect(before.All())...), snapshot.ListOf(slices.Collect(after.All())...)
+	}
+	for i := range before {
+		if snapshot.SameChunk(before[i], after[i]) {
+			continue
+		}
+		was := make(map[string]snapshot.NamedValue, len(before[i]))
+		for _, v := range before[i] {
+			was[v.DisplayName] = v
+		}
+		for _, v := range after[i] {
+			if old, known := was[v.DisplayName]; !known || old != v {
+				names[v.DisplayName] = true
+			}
+			delete(was, v.DisplayName)
+		}
+		for name := range was {
+			names[name] = true
+		}
+	}
+	return names
+}
+
+// same compares lists by their members, which are pointers that stay while nothing changes.
 func same[T comparable](a, b []T) bool {
 	if len(a) != len(b) {
 		return false
@@ -54,31 +104,49 @@ func same[T comparable](a, b []T) bool {
 	return true
 }
 
-// policyHome parses what documents of the home refer to, when the first of them is compiled.
-func (h *home) policyHome() *policy.Home {
-	h.once.Do(func() {
-		s := h.shard
-		r := &policy.Home{
-			ID: strings.ToLower(s.ID), Workspace: s.Workspace,
-			NamedValues: make(map[string]string, len(s.NamedValues)),
-			Fragments:   make(map[string]*policy.Document, len(s.Fragments)),
-			Backends:    make(map[string]*policy.Backend, len(s.Backends)),
-		}
-		for _, v := range s.NamedValues {
-			r.NamedValues[v.DisplayName] = v.Value
-		}
-		for _, f := range s.Fragments {
+// parse reads what documents of the home refer to, when the first of them is compiled or asks for a backend.
+func (h *home) parse() {
+	h.parsed.Do(func() {
+		h.fragments = make(map[string]*policy.Document, len(h.shard.Fragments))
+		h.backends = make(map[string]*policy.Backend, len(h.shard.Backends))
+		for _, f := range h.shard.Fragments {
 			// A fragment that can't be parsed is missing to the documents that include it; their error names it.
 			if doc, err := parse(&f.Policy); err == nil {
-				r.Fragments[f.Name] = doc
+				h.fragments[f.Name] = doc
 			}
 		}
-		for _, b := range s.Backends {
-			r.Backends[b.Name] = backendFacts(b)
+		for _, b := range h.shard.Backends {
+			h.backends[b.Name] = backendFacts(b)
 		}
-		h.resolved = r
 	})
-	return h.resolved
+}
+
+// policyHome is what a document that is about to be compiled may refer to. From here on the home remembers what named values that are.
+func (h *home) policyHome(doc *policy.Document) *policy.Home {
+	h.parse()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ask(doc)
+	if h.facts == nil {
+		for _, f := range h.fragments {
+			h.ask(f)
+		}
+		h.facts = &policy.Home{
+			ID: strings.ToLower(h.shard.ID), Workspace: h.shard.Workspace,
+			NamedValues: make(map[string]string), Fragments: h.fragments, Backends: h.backends,
+		}
+		for v := range h.values.All() {
+			h.facts.NamedValues[v.DisplayName] = v.Value
+		}
+	}
+	return h.facts
+}
+
+func (h *home) ask(doc *policy.Document) {
+	names, _, _ := policy.Uses(doc)
+	for _, name := range names {
+		h.asked[name] = true
+	}
 }
 
 func backendFacts(b *snapshot.Backend) *policy.Backend {
@@ -122,7 +190,7 @@ func (d *document) prepare(e *policy.Engine) (*policy.Prepared, error) {
 	d.once.Do(func() {
 		doc, err := parse(d.source)
 		if err == nil {
-			d.prepared, err = e.Prepare(policy.Source{Scope: d.scope, Doc: doc, Home: d.home.policyHome()})
+			d.prepared, err = e.Prepare(policy.Source{Scope: d.scope, Doc: doc, Home: d.home.policyHome(doc)})
 		}
 		if err != nil {
 			d.err = fmt.Errorf("policy %s: %w", d.source.ID, err)

@@ -14,12 +14,11 @@ func (x *exchange) match() error {
 	if x.table == nil {
 		return notFound()
 	}
-	i, depth, found := x.table.tree.Find(&x.path, x)
-	if !found || !x.table.apis[i].answers(x.Request.URL.Scheme) {
+	a, depth, found := x.table.tree.Find(&x.path, x)
+	if !found || !a.answers(x.Request.URL.Scheme) {
 		return x.unmatched()
 	}
-	a := x.table.apis[i]
-	x.api, x.API, x.Workspace = a, &a.facts, a.home.workspace
+	x.api, x.API, x.Workspace, x.Memory = a, &a.facts, a.home.workspace, a.home.memory
 	x.Backend.Base, x.Backend.Path, x.Backend.Query = a.source.ServiceURL, x.path.Rest(depth), x.Request.URL.Query
 	ops := a.ready(x.report)
 	op, params, matched := ops.Match(&x.path, depth, x.Request.Method, x.Request.URL.Query)

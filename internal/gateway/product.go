@@ -22,13 +22,13 @@ type productIndex struct {
 }
 
 // newProducts makes the index; previous gives documents that are compiled already, apis the facts of the home's APIs.
-func newProducts(h *home, list []*snapshot.Product, apis []*api, previous *productIndex) *productIndex {
+func newProducts(h *home, list []*snapshot.Product, apis snapshot.List[*api], previous *productIndex) *productIndex {
 	ix := &productIndex{byID: make(map[string]*product, len(list)), open: make(map[string]*product)}
 	if len(list) == 0 {
 		return ix
 	}
 	facts := make(map[string]*policy.API, len(apis))
-	for _, a := range apis {
+	for a := range apis.All() {
 		if a.source.Current {
 			facts[a.id] = &a.facts
 		}
@@ -49,6 +49,23 @@ func newProducts(h *home, list []*snapshot.Product, apis []*api, previous *produ
 		ix.byID[id] = p
 	}
 	return ix
+}
+
+// links says whether a product holds one of the APIs that changed, so that what it knows of its APIs must be made again.
+func (ix *productIndex) links(moved changes) bool {
+	if len(ix.byID) == 0 {
+		return false
+	}
+	for _, list := range [...][]*api{moved.gone, moved.come} {
+		for _, a := range list {
+			for _, p := range ix.byID {
+				if _, linked := p.apis[a.id]; linked {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // documentOf keeps a product's document when it is the same as before.

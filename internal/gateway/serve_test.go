@@ -42,7 +42,7 @@ func oneAPI(backend, servicePolicy, apiPolicy string) *snapshot.Snapshot {
 	for _, m := range []string{"GET", "POST"} {
 		a.Operations = append(a.Operations, &snapshot.Operation{ID: a.ID + "/operations/" + m, Name: m, Method: m, URLTemplate: "/*"})
 	}
-	ws.APIs = []*snapshot.API{a}
+	ws.APIs = snapshot.ListOf(a)
 	return &snapshot.Snapshot{
 		Version: 1, Gateway: snapshot.Gateway{ID: serviceID, Name: "managed", Managed: true, Default: true, ServiceID: serviceID, ServiceName: "contoso"},
 		Service: &snapshot.Shard{ID: serviceID, Policy: document("service", servicePolicy)}, Others: []*snapshot.Shard{ws},

@@ -90,7 +90,7 @@ func TestFollowAppliesWhatASourceGives(t *testing.T) {
 	defer set.Close()
 	first, second := named("first", "a.localhost"), named("second", "a.localhost")
 	second.Version, second.Gateway.ID = 7, first.Gateway.ID
-	second.Others[0].APIs = append(second.Others[0].APIs, second.Others[0].APIs[0])
+	second.Others[0].APIs = append(second.Others[0].APIs, second.Others[0].APIs[0]) // the same chunk twice
 	ctx, cancel := context.WithCancel(context.Background())
 	var reports []snapshot.Report
 	if err := set.Follow(ctx, &queue{[]*snapshot.Snapshot{first, second}, cancel}, func(r snapshot.Report) { reports = append(reports, r) }); err != nil {

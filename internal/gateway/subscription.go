@@ -40,12 +40,13 @@ type keyIndex struct {
 
 // newKeys makes the index of a home's subscriptions; previous saves hashing those that are known.
 func newKeys(secret *[32]byte, s *snapshot.Shard, previous *keyIndex) *keyIndex {
-	ix := &keyIndex{make(map[digest]*subscription, 2*len(s.Subscriptions)), make(map[*snapshot.Subscription]*subscription, len(s.Subscriptions))}
+	n := s.Subscriptions.Len()
+	ix := &keyIndex{make(map[digest]*subscription, 2*n), make(map[*snapshot.Subscription]*subscription, n)}
 	users := make(map[string]*policy.User, len(s.Users))
 	for _, u := range s.Users {
 		users[strings.ToLower(u.ID)] = userFacts(u)
 	}
-	for _, src := range s.Subscriptions {
+	for src := range s.Subscriptions.All() {
 		sub := &subscription{source: src, user: users[strings.ToLower(src.Owner)], product: strings.ToLower(src.Scope.Product)}
 		if old := previous.of(src); old != nil {
 			sub.primary, sub.secondary = old.primary, old.secondary

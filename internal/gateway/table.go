@@ -1,7 +1,8 @@
 package gateway
 
 import (
-	"strings"
+	"iter"
+	"slices"
 
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/route"
@@ -9,14 +10,13 @@ import (
 )
 
 // table is a snapshot made ready for serving. It is immutable but for what its APIs compile on their first request, and shares with the
-// table before it whatever did not change.
+// table before it whatever did not change: making the next one costs what changed, however many APIs there are.
 type table struct {
 	snapshot   *snapshot.Snapshot
 	deployment *policy.Deployment
 	service    *part
 	parts      map[*home]*part // of the service and every workspace served
-	apis       []*api          // what the tree's values count
-	tree       *route.Tree[int]
+	tree       *route.Tree[*api]
 	problems   []snapshot.Problem // of the tree
 	unmatched  *planSlot          // the global document alone, for requests that no API matches
 }
@@ -25,7 +25,8 @@ type table struct {
 type part struct {
 	shard    *snapshot.Shard
 	home     *home
-	apis     []*api
+	service  *home               // of which the global document comes
+	apis     snapshot.List[*api] // in the chunks of the shard's
 	products *productIndex
 	keys     *keyIndex
 }
@@ -34,14 +35,17 @@ type part struct {
 func (g *Gateway) buildTable(s *snapshot.Snapshot, previous *table) (*table, []snapshot.Problem) {
 	t := &table{snapshot: s, deployment: g.deployment(s), parts: make(map[*home]*part, len(s.Others)+1)}
 	old := previous.partsByID()
-	oldService := old[strings.ToLower(s.Service.ID)]
-	t.service = g.buildPart(s.Service, nil, oldService)
+	var moved changes
+	t.service = g.buildPart(s.Service, nil, old[s.Service.ID], &moved)
 	t.parts[t.service.home] = t.service
-	t.apis = append(t.apis, t.service.apis...)
 	for _, shard := range s.Others {
-		p := g.buildPart(shard, t.service.home, old[strings.ToLower(shard.ID)])
+		p := g.buildPart(shard, t.service.home, old[shard.ID], &moved)
 		t.parts[p.home] = p
-		t.apis = append(t.apis, p.apis...)
+		delete(old, shard.ID)
+	}
+	delete(old, s.Service.ID)
+	for _, p := range old {
+		moved.gone = slices.AppendSeq(moved.gone, p.apis.All())
 	}
 	if previous != nil && previous.service.home == t.service.home {
 		t.unmatched = previous.unmatched
@@ -49,7 +53,7 @@ func (g *Gateway) buildTable(s *snapshot.Snapshot, previous *table) (*table, []s
 		t.unmatched = new(planSlot)
 	}
 	t.forgetProducts(previous)
-	t.buildTree(previous)
+	t.buildTree(previous, moved)
 	return t, t.problems
 }
 
@@ -61,23 +65,27 @@ func (g *Gateway) deployment(s *snapshot.Snapshot) *policy.Deployment {
 }
 
 // buildPart makes a shard ready; service is nil for the service's own.
-func (g *Gateway) buildPart(s *snapshot.Shard, service *home, old *part) *part {
-	p := &part{shard: s}
+func (g *Gateway) buildPart(s *snapshot.Shard, service *home, old *part, moved *changes) *part {
+	if old != nil && old.shard == s && (service == nil || old.service == service) {
+		return old
+	}
+	p := &part{shard: s, service: service}
 	if old != nil && old.home.serves(s) {
 		p.home = old.home
 	} else {
 		p.home = newHome(s)
 	}
 	if service == nil {
-		service = p.home
+		p.service = p.home
 	}
-	p.apis = buildAPIs(s.APIs, p.home, service, old)
-	if old != nil && old.home == p.home && same(old.shard.Products, s.Products) && same(old.apis, p.apis) {
+	mine := p.buildAPIs(old)
+	moved.add(mine)
+	if old != nil && old.home == p.home && same(old.shard.Products, s.Products) && !old.products.links(mine) {
 		p.products = old.products
 	} else {
 		p.products = newProducts(p.home, s.Products, p.apis, old.productsOrNil())
 	}
-	if old != nil && same(old.shard.Subscriptions, s.Subscriptions) && same(old.shard.Users, s.Users) {
+	if old != nil && sameMembers(old.shard.Subscriptions, s.Subscriptions) && same(old.shard.Users, s.Users) {
 		p.keys = old.keys
 	} else {
 		p.keys = newKeys(&g.digestKey, s, old.keysOrNil())
@@ -85,66 +93,128 @@ func (g *Gateway) buildPart(s *snapshot.Shard, service *home, old *part) *part {
 	return p
 }
 
-// buildAPIs keeps those whose source and homes are the same as before.
-func buildAPIs(list []*snapshot.API, h, service *home, old *part) []*api {
-	made := make([]*api, len(list))
-	var known map[*snapshot.API]*api
-	reusable := old != nil && old.home == h && len(old.apis) > 0 && old.apis[0].service == service
-	for i, src := range list {
-		if !reusable {
-			made[i] = newAPI(src, h, service)
+// sameMembers compares lists whose chunks may be cut differently.
+func sameMembers[T comparable](a, b snapshot.List[T]) bool {
+	return a.Shares(b) || a.Len() == b.Len() && same(slices.Collect(a.All()), slices.Collect(b.All()))
+}
+
+// changes are the APIs that a table has and the one before had not, and the reverse.
+type changes struct{ gone, come []*api }
+
+func (c *changes) add(more changes) {
+	c.gone, c.come = append(c.gone, more.gone...), append(c.come, more.come...)
+}
+
+// buildAPIs keeps those whose source and homes are the same as before, by chunks where these are the same.
+func (p *part) buildAPIs(old *part) (moved changes) {
+	list := p.shard.APIs
+	p.apis = make(snapshot.List[*api], len(list))
+	reusable := old != nil && old.home == p.home && old.service == p.service
+	if !reusable || len(old.apis) != len(list) {
+		var before []*api
+		if old != nil {
+			before = slices.Collect(old.apis.All())
+		}
+		var known map[*snapshot.API]*api
+		if reusable {
+			known = bySource(before)
+		}
+		kept := make(map[*api]bool, len(known))
+		for i, chunk := range list {
+			p.apis[i] = p.buildChunk(chunk, known, kept, &moved)
+		}
+		moved.gone = slices.DeleteFunc(before, func(a *api) bool { return kept[a] })
+		return moved
+	}
+	for i, chunk := range list {
+		if snapshot.SameChunk(chunk, old.shard.APIs[i]) {
+			p.apis[i] = old.apis[i]
 			continue
 		}
-		if i < len(old.apis) && old.apis[i].source == src {
-			made[i] = old.apis[i]
-			continue
-		}
-		if known == nil {
-			known = make(map[*snapshot.API]*api, len(old.apis))
-			for _, a := range old.apis {
-				known[a.source] = a
+		kept := make(map[*api]bool, len(chunk))
+		p.apis[i] = p.buildChunk(chunk, bySource(old.apis[i]), kept, &moved)
+		for _, a := range old.apis[i] {
+			if !kept[a] {
+				moved.gone = append(moved.gone, a)
 			}
 		}
-		if made[i] = known[src]; made[i] == nil {
-			made[i] = newAPI(src, h, service)
+	}
+	return moved
+}
+
+func bySource(list []*api) map[*snapshot.API]*api {
+	known := make(map[*snapshot.API]*api, len(list))
+	for _, a := range list {
+		known[a.source] = a
+	}
+	return known
+}
+
+// buildChunk makes the APIs of a chunk, or takes those that are known.
+func (p *part) buildChunk(chunk []*snapshot.API, known map[*snapshot.API]*api, kept map[*api]bool, moved *changes) []*api {
+	made := make([]*api, len(chunk))
+	for i, src := range chunk {
+		if made[i] = known[src]; made[i] != nil && !kept[made[i]] {
+			kept[made[i]] = true
+			continue
 		}
+		made[i] = newAPI(src, p.home, p.service)
+		moved.come = append(moved.come, made[i])
 	}
 	return made
 }
 
-// buildTree makes the tree, or keeps the one before when every API is found where it was.
-func (t *table) buildTree(previous *table) {
-	if previous != nil && sameRoutes(previous.apis, t.apis) {
-		t.tree, t.problems = previous.tree, previous.problems
+// buildTree derives the tree from the one before. A tree that has problems is made anew: what was left out may have its place now.
+func (t *table) buildTree(previous *table, moved changes) {
+	if previous == nil || len(previous.problems) > 0 {
+		t.tree = new(route.Tree[*api])
+		for p := range t.inOrder() {
+			for a := range p.apis.All() {
+				t.addRoute(a)
+			}
+		}
 		return
 	}
-	t.tree = new(route.Tree[int])
-	for i, a := range t.apis {
+	t.tree = previous.tree
+	for _, a := range moved.gone {
 		place, err := a.place()
 		if err == nil {
-			err = t.tree.Add(place, i)
+			t.tree, err = t.tree.Without(place)
 		}
-		if err != nil {
+		if err != nil { // can't be: it has a place in the tree
 			t.problems = append(t.problems, snapshot.Problem{ID: a.source.ID, Message: err.Error()})
+		}
+	}
+	for _, a := range moved.come {
+		t.addRoute(a)
+	}
+}
+
+// inOrder yields the parts as the snapshot lists them.
+func (t *table) inOrder() iter.Seq[*part] {
+	return func(yield func(*part) bool) {
+		if !yield(t.service) {
+			return
+		}
+		byID := t.partsByID()
+		for _, shard := range t.snapshot.Others {
+			if !yield(byID[shard.ID]) {
+				return
+			}
 		}
 	}
 }
 
-func sameRoutes(a, b []*api) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] == b[i] {
-			continue
-		}
-		x, y := a[i].source, b[i].source
-		if x != y && (x.ID != y.ID || x.Path != y.Path || x.Revision != y.Revision || x.Current != y.Current || x.Version != y.Version ||
-			x.VersionScheme != y.VersionScheme || x.VersionParameter != y.VersionParameter) {
-			return false
+func (t *table) addRoute(a *api) {
+	place, err := a.place()
+	if err == nil {
+		var next *route.Tree[*api]
+		if next, err = t.tree.With(place, a); err == nil {
+			t.tree = next
+			return
 		}
 	}
-	return true
+	t.problems = append(t.problems, snapshot.Problem{ID: a.source.ID, Message: err.Error()})
 }
 
 // forgetProducts drops plans made for product documents that are not there any more.
@@ -152,16 +222,16 @@ func (t *table) forgetProducts(previous *table) {
 	if previous == nil {
 		return
 	}
-	live := make(map[*document]bool)
+	gone, kept := make(map[*document]bool), make(map[*productIndex]bool, len(t.parts))
 	for _, p := range t.parts {
-		for _, pr := range p.products.byID {
-			live[pr.document] = true
-		}
+		kept[p.products] = true
 	}
-	gone := make(map[*document]bool)
 	for _, p := range previous.parts {
+		if kept[p.products] {
+			continue
+		}
 		for _, pr := range p.products.byID {
-			if pr.document != nil && !live[pr.document] {
+			if pr.document != nil {
 				gone[pr.document] = true
 			}
 		}
@@ -169,8 +239,18 @@ func (t *table) forgetProducts(previous *table) {
 	if len(gone) == 0 {
 		return
 	}
-	for _, a := range t.apis {
-		a.forget(gone)
+	for _, p := range t.parts {
+		for _, pr := range p.products.byID {
+			delete(gone, pr.document)
+		}
+	}
+	if len(gone) == 0 {
+		return
+	}
+	for _, p := range t.parts {
+		for a := range p.apis.All() {
+			a.forget(gone)
+		}
 	}
 }
 
@@ -180,7 +260,7 @@ func (t *table) partsByID() map[string]*part {
 	}
 	byID := make(map[string]*part, len(t.parts))
 	for _, p := range t.parts {
-		byID[strings.ToLower(p.shard.ID)] = p
+		byID[p.shard.ID] = p
 	}
 	return byID
 }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"sync"
 	"testing"
@@ -16,12 +17,12 @@ func shop() *snapshot.Snapshot {
 	for _, w := range []string{"a", "b"} {
 		h := &snapshot.Shard{ID: "/s/workspaces/" + w, Workspace: w, Policy: text(w)}
 		for _, n := range []string{"one", "two"} {
-			h.APIs = append(h.APIs, &snapshot.API{
+			h.APIs = append(h.APIs, []*snapshot.API{{
 				ID: h.ID + "/apis/" + n, Name: n, Path: w + n, Revision: "1", Current: true, Online: true, Protocols: []string{"http"},
 				Operations: []*snapshot.Operation{{ID: "get", Name: "get", Method: "GET", URLTemplate: "/x"}},
-			})
+			}})
 		}
-		h.Subscriptions = []*snapshot.Subscription{{ID: w, PrimaryKey: w + "1", SecondaryKey: w + "2", Scope: snapshot.Scope{All: true}}}
+		h.Subscriptions = snapshot.ListOf(&snapshot.Subscription{ID: w, PrimaryKey: w + "1", SecondaryKey: w + "2", Scope: snapshot.Scope{All: true}})
 		s.Others = append(s.Others, h)
 	}
 	s.Others[0].Products = []*snapshot.Product{{ID: "/s/workspaces/a/products/p", Name: "p", APIs: []string{"/s/workspaces/a/apis/one"}, Policy: text("product")}}
@@ -63,18 +64,20 @@ func TestTableKeepsWhatDidNotChange(t *testing.T) {
 	}{
 		{"nothing", with(first, 0, func(*snapshot.Shard) {}), "one two keys products tree b"},
 		{"the policy of one API", with(first, 0, func(s *snapshot.Shard) {
-			changed := *s.APIs[0]
+			changed := *s.APIs[0][0]
 			changed.Policy = text("api")
-			s.APIs = []*snapshot.API{&changed, s.APIs[1]}
-		}), "two keys tree b"},
-		{"the workspace's policy", with(first, 0, func(s *snapshot.Shard) { s.Policy = text("new") }), "keys tree b"},
-		{"a named value", with(first, 0, func(s *snapshot.Shard) { s.NamedValues = []snapshot.NamedValue{{DisplayName: "n", Value: "v"}} }), "keys tree b"},
+			s.APIs = snapshot.List[*snapshot.API]{{&changed}, s.APIs[1]}
+		}), "two keys b"},
+		{"the workspace's policy", with(first, 0, func(s *snapshot.Shard) { s.Policy = text("new") }), "keys b"},
+		{"a named value", with(first, 0, func(s *snapshot.Shard) {
+			s.NamedValues = snapshot.ListOf(snapshot.NamedValue{DisplayName: "n", Value: "v"})
+		}), "one two keys products tree b"},
 		{"a subscription", with(first, 0, func(s *snapshot.Shard) { s.Subscriptions = nil }), "one two products tree b"},
 		{"a product", with(first, 0, func(s *snapshot.Shard) { s.Products = nil }), "one two keys tree b"},
 		{"an API's path", with(first, 0, func(s *snapshot.Shard) {
-			changed := *s.APIs[0]
+			changed := *s.APIs[0][0]
 			changed.Path = "elsewhere"
-			s.APIs = []*snapshot.API{&changed, s.APIs[1]}
+			s.APIs = snapshot.List[*snapshot.API]{{&changed}, s.APIs[1]}
 		}), "two keys b"},
 		{"one API less", with(first, 0, func(s *snapshot.Shard) { s.APIs = s.APIs[1:] }), "two keys b"},
 	} {
@@ -95,8 +98,8 @@ func kept(before, after *table) string {
 	old, now := before.partsByID(), after.partsByID()
 	a, b := "/s/workspaces/a", "/s/workspaces/b"
 	var words []string
-	for _, x := range old[a].apis {
-		for _, y := range now[a].apis {
+	for x := range old[a].apis.All() {
+		for y := range now[a].apis.All() {
 			if x == y {
 				words = append(words, x.source.Name)
 			}
@@ -111,17 +114,88 @@ func kept(before, after *table) string {
 	if before.tree == after.tree {
 		words = append(words, "tree")
 	}
-	if old[b].home == now[b].home && same(old[b].apis, now[b].apis) && old[b].keys == now[b].keys && old[b].products == now[b].products {
+	if old[b].home == now[b].home && old[b].apis.Shares(now[b].apis) && old[b].keys == now[b].keys && old[b].products == now[b].products {
 		words = append(words, "b")
 	}
 	return strings.Join(words, " ")
+}
+
+// A named value that nothing uses costs no plan; one that a compiled document uses, or misses, makes its home anew.
+func TestANamedValueChangesWhatUsesItAndNothingElse(t *testing.T) {
+	t.Parallel()
+	g := newTestGateway(t)
+	first := shop()
+	value := func(name, text string) snapshot.NamedValue {
+		return snapshot.NamedValue{DisplayName: name, Value: text}
+	}
+	set := func(from *snapshot.Snapshot, values ...snapshot.NamedValue) *snapshot.Snapshot {
+		return with(from, 0, func(s *snapshot.Shard) { s.NamedValues = snapshot.ListOf(values...) })
+	}
+	first.Others[0].Policy = text("{{used}}")
+	says := func(tb *table) string {
+		t.Helper()
+		op := tb.partsByID()["/s/workspaces/a"].apis[0][0].ready(func(snapshot.Problem) {}).all[1]
+		plan, err := g.planOf(tb, op, nil)
+		if err != nil {
+			return "does not compile"
+		}
+		x := &policy.Exchange{}
+		if err := plan.Run(x, policy.Inbound); err != nil {
+			t.Fatal(err)
+		}
+		return x.Request.Header.Get("X-Scope")
+	}
+	tb, _ := g.buildTable(first, nil)
+	for _, step := range []struct {
+		name string
+		next *snapshot.Snapshot
+		want string
+		kept bool
+	}{
+		{"before the value exists", first, "does not compile", true},
+		{"another value comes", set(first, value("other", "1")), "does not compile", true},
+		{"the value comes", set(first, value("other", "1"), value("used", "one")), "global,one", false},
+		{"another value changes", set(first, value("other", "2"), value("used", "one")), "global,one", true},
+		{"the value changes", set(first, value("other", "2"), value("used", "two")), "global,two", false},
+		{"another value goes", set(first, value("used", "two")), "global,two", true},
+		{"the value goes", set(first), "does not compile", false},
+	} {
+		next, _ := g.buildTable(step.next, tb)
+		if got := says(next); got != step.want {
+			t.Errorf("%s: the policy says %q, want %q", step.name, got, step.want)
+		}
+		if kept := next.partsByID()["/s/workspaces/a"].home == tb.partsByID()["/s/workspaces/a"].home; kept != step.kept {
+			t.Errorf("%s: the home is kept: %t, want %t", step.name, kept, step.kept)
+		}
+		tb = next
+	}
+}
+
+// allAPIs yields every API of a table.
+func allAPIs(t *table) iter.Seq[*api] {
+	return func(yield func(*api) bool) {
+		for p := range t.inOrder() {
+			for a := range p.apis.All() {
+				if !yield(a) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func anyAPI(t *table) *api {
+	for a := range allAPIs(t) {
+		return a
+	}
+	return nil
 }
 
 func TestPlanIsCompiledOnceAndOthersWait(t *testing.T) {
 	t.Parallel()
 	g := newTestGateway(t)
 	tb, _ := g.buildTable(shop(), nil)
-	op := tb.apis[0].ready(func(snapshot.Problem) {}).all[1]
+	op := anyAPI(tb).ready(func(snapshot.Problem) {}).all[1]
 	var plans sync.Map
 	var wg sync.WaitGroup
 	for range 16 {
@@ -146,7 +220,7 @@ func TestPlansOfProductsThatAreGoneAreForgotten(t *testing.T) {
 	g, first := newTestGateway(t), shop()
 	before, _ := g.buildTable(first, nil)
 	a := before.partsByID()["/s/workspaces/a"]
-	op := a.apis[0].ready(func(snapshot.Problem) {}).all[1]
+	op := a.apis[0][0].ready(func(snapshot.Problem) {}).all[1]
 	for _, d := range []*document{nil, a.products.byID["/s/workspaces/a/products/p"].document} {
 		if _, err := g.planOf(before, op, d); err != nil {
 			t.Fatal(err)
@@ -165,7 +239,7 @@ func TestNoPlanHoldsAnotherWorkspacesPolicy(t *testing.T) {
 		g := newTestGateway(t)
 		s := randomShop(seed)
 		tb, _ := g.buildTable(s, nil)
-		for _, a := range tb.apis {
+		for a := range allAPIs(tb) {
 			p := tb.parts[a.home]
 			documents := []*document{nil}
 			for _, pr := range p.products.byID {
@@ -210,7 +284,7 @@ func randomShop(seed uint64) *snapshot.Snapshot {
 			for o := range next() % 3 {
 				a.Operations = append(a.Operations, &snapshot.Operation{ID: "o", Name: "o", Method: "GET", URLTemplate: fmt.Sprintf("/o%d", o), Policy: some(name + "-operation")})
 			}
-			h.APIs = append(h.APIs, a)
+			h.APIs = append(h.APIs, []*snapshot.API{a})
 		}
 		h.Products = []*snapshot.Product{{ID: h.ID + "/products/p", Policy: some(name + "-product")}}
 		s.Others = append(s.Others, h)

@@ -151,7 +151,7 @@ func (w *world) addAPI(ts *testscript.TestScript, args []string) {
 		a.Revision, a.Current = r, false
 		a.ID += ";rev=" + r
 	}
-	h.APIs = append(h.APIs, a)
+	h.APIs = append(h.APIs, []*snapshot.API{a})
 }
 
 // operation home/api name METHOD TEMPLATE
@@ -163,7 +163,7 @@ func (w *world) addOperation(ts *testscript.TestScript, args []string) {
 // api finds "home/api" or "home/api;rev=n".
 func (w *world) api(ts *testscript.TestScript, place string) *snapshot.API {
 	home, name, _ := strings.Cut(place, "/")
-	for _, a := range w.home(home).APIs {
+	for a := range w.home(home).APIs.All() {
 		if path.Base(a.ID) == name {
 			return a
 		}
@@ -209,7 +209,7 @@ func (w *world) addSubscription(ts *testscript.TestScript, args []string) {
 		s.Owner = serviceID + "/users/" + o["owner"]
 		h.Users = append(h.Users, &snapshot.User{ID: s.Owner, Name: o["owner"], Email: o["owner"] + "@example.com"})
 	}
-	h.Subscriptions = append(h.Subscriptions, s)
+	h.Subscriptions = append(h.Subscriptions, []*snapshot.Subscription{s})
 }
 
 // policy PLACE FILE
@@ -253,13 +253,14 @@ func (w *world) setAPIPolicy(ts *testscript.TestScript, h *snapshot.Shard, parts
 		changed.Operations[i] = &op
 	}
 	h.APIs = slices.Clone(h.APIs)
-	h.APIs[slices.Index(h.APIs, a)] = &changed
+	at := slices.IndexFunc(h.APIs, func(chunk []*snapshot.API) bool { return chunk[0] == a })
+	h.APIs[at] = []*snapshot.API{&changed}
 }
 
 // named-value home NAME VALUE
 func (w *world) addNamedValue(_ *testscript.TestScript, args []string) {
 	h := w.home(args[0])
-	h.NamedValues = append(h.NamedValues, snapshot.NamedValue{DisplayName: args[1], Value: args[2]})
+	h.NamedValues = append(h.NamedValues, []snapshot.NamedValue{{DisplayName: args[1], Value: args[2]}})
 }
 
 // backend home NAME [PATH]: an entity at the recording backend, below PATH, with a header and a query parameter as credentials

@@ -2,6 +2,8 @@ package kind
 
 import (
 	"context"
+	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -22,6 +24,15 @@ type Entity[T any] struct {
 	PutOnly, ReadOnly     bool
 	Deleted               bool
 	Virtual               Collection
+	WrittenBy             func(c Caller) bool
+	Derived, Permanent    bool
+	PatchStatus           int
+	Right                 string
+	Alias                 *Alias
+	Keep                  func(l Lookup, parent arm.ID, q url.Values) func(*Resource) bool
+	Bare, Mirror          bool
+	CreateStatus          int
+	HeadStatus            int
 	UpdateStatus          int
 	Filters               string // fields of $filter, separated by blanks
 	Publish               bool
@@ -47,6 +58,15 @@ type Entity[T any] struct {
 	Expand func(w *Typed[T]) ([]Extra, error)
 	// Remove refuses a deletion; w.Old is what would go.
 	Remove func(w *Typed[T]) error
+	// Standing is the value of an entry that nobody has written: such kinds have an entry for each of Names.Among, a PUT replaces it and a DELETE
+	// brings the first value back. nil for a name that there isn't.
+	Standing func(id arm.ID) *T
+	// Revive turns a creation into the return of a deleted resource; nil makes an ordinary write of it. It runs before Prepare, with a Lookup.
+	Revive func(w *Typed[T]) (*Revival, error)
+	// Succeed says what a deletion makes or removes besides; stays is true when these take the place of the resource, which is then not removed.
+	Succeed func(w *Typed[T]) (extras []Extra, stays bool, err error)
+	// Export makes another form of the value: see Export.
+	Export func(r *Rendering, v *T) (*Export, error)
 	// Render changes a copy of the value before it is shown; secrets are blank already.
 	Render func(r *Rendering, v *T)
 }
@@ -61,14 +81,17 @@ type Typed[T any] struct {
 func (e Entity[T]) Kind() *Kind {
 	k := &Kind{
 		Namespace: e.Namespace, Type: e.Type, Noun: e.Noun, Under: e.Under, Anywhere: e.Anywhere, Shape: e.Shape, Names: e.Names,
-		Tracked: e.Tracked, BodyETag: e.BodyETag, Locations: e.Locations, Guarded: e.Guarded, PutOnly: e.PutOnly, ReadOnly: e.ReadOnly, Deleted: e.Deleted, Virtual: e.Virtual,
+		Tracked: e.Tracked, BodyETag: e.BodyETag, Locations: e.Locations, Guarded: e.Guarded, PutOnly: e.PutOnly, ReadOnly: e.ReadOnly, Deleted: e.Deleted, Virtual: e.Virtual, WrittenBy: e.WrittenBy,
 		UpdateStatus: e.UpdateStatus, Filters: strings.Fields(e.Filters), Publish: e.Publish, Slow: e.Slow, View: e.View, Actions: map[string]*Action{},
+		Alias: e.Alias, Keep: e.Keep, Bare: e.Bare, Mirror: e.Mirror, CreateStatus: e.CreateStatus, HeadStatus: e.HeadStatus,
 	}
+	k.Derived, k.Permanent, k.PatchStatus, k.Right = e.Derived, e.Permanent, e.PatchStatus, e.Right
 	for _, a := range e.Actions {
 		k.Actions[strings.ToLower(a.Name)] = &a
 	}
 	rules := rulesOf[T]()
 	k.New = func() any { return new(T) }
+	k.members = membersOf(reflect.TypeFor[T]())
 	k.check = func(v any) []arm.Detail { return rules.check(v) }
 	if e.Secrets != nil {
 		k.secrets = func(v any) []*string { return e.Secrets(v.(*T)) }
@@ -76,15 +99,32 @@ func (e Entity[T]) Kind() *Kind {
 	if e.Render != nil {
 		k.render = func(r *Rendering, v any) { e.Render(r, v.(*T)) }
 	}
+	if e.Export != nil {
+		k.export = func(r *Rendering, v any) (*Export, error) { return e.Export(r, v.(*T)) }
+	}
 	if e.Prepare != nil {
 		k.prepare = func(ctx context.Context, w *Write) error { return e.Prepare(ctx, typed[T](w)) }
 	}
 	k.defaults = hook(e.Default)
 	k.validate = hook(e.Validate)
 	k.remove = hook(e.Remove)
+	if e.Succeed != nil {
+		k.succeed = func(w *Write) ([]Extra, bool, error) { return e.Succeed(typed[T](w)) }
+	}
 	k.linked = listHook(e.Linked)
 	k.refs = listHook(e.Refs)
 	k.claims = listHook(e.Claims)
+	if e.Revive != nil {
+		k.revive = func(w *Write) (*Revival, error) { return e.Revive(typed[T](w)) }
+	}
+	if e.Standing != nil {
+		k.standing = func(id arm.ID) any {
+			if v := e.Standing(id); v != nil {
+				return v
+			}
+			return nil
+		}
+	}
 	if e.Expand != nil {
 		k.expand = func(w *Write) ([]Extra, error) { return e.Expand(typed[T](w)) }
 	}
@@ -131,6 +171,14 @@ func (k *Kind) Validate(w *Write) error { return run(k.validate, w) }
 // Remove refuses a deletion.
 func (k *Kind) Remove(w *Write) error { return run(k.remove, w) }
 
+// Succeed says what a deletion does besides, or instead.
+func (k *Kind) Succeed(w *Write) (extras []Extra, stays bool, err error) {
+	if k.succeed == nil {
+		return nil, false, nil
+	}
+	return k.succeed(w)
+}
+
 // Linked lists further rights that the write needs.
 func (k *Kind) Linked(w *Write) []Access { return list(k.linked, w) }
 
@@ -147,6 +195,35 @@ func (k *Kind) Expand(w *Write) ([]Extra, error) {
 	}
 	return k.expand(w)
 }
+
+// Revive says whether a write brings something back.
+func (k *Kind) Revive(w *Write) (*Revival, error) {
+	if k.revive == nil {
+		return nil, nil
+	}
+	return k.revive(w)
+}
+
+// Revives says whether writes of the kind may bring something back.
+func (k *Kind) Revives() bool { return k.revive != nil }
+
+// Stands says whether the kind has entries that nobody wrote.
+func (k *Kind) Stands() bool { return k.standing != nil }
+
+// Standing is the resource that is there before anybody wrote it.
+func (k *Kind) Standing(id arm.ID) (*Resource, bool) {
+	if k.standing == nil {
+		return nil, false
+	}
+	v := k.standing(id)
+	if v == nil {
+		return nil, false
+	}
+	return &Resource{ID: id, Kind: k, Value: v, ETag: standingTag}, true
+}
+
+// standingTag is the tag of what nobody has written.
+const standingTag = "AAAAAAAAAAA="
 
 // Render adapts a copy of the value to the answer.
 func (k *Kind) Render(r *Rendering, v any) {

@@ -2,9 +2,14 @@ package kind
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/atelier-apim/atelier/internal/arm"
 )
@@ -37,11 +42,26 @@ type Kind struct {
 	Slow         bool               // Prepare may reach outside: a PUT may outlast its request
 	Guarded      bool               // is listed only to those who may read each entry (lists across scopes)
 	UpdateStatus int                // status of a PUT that replaces: 200 unless declared otherwise
+	CreateStatus int                // status of a PUT that creates: 201 unless declared otherwise
+	HeadStatus   int                // status of a HEAD: that of GET unless declared otherwise
+	Bare         bool               // is shown as its properties alone, without id, type and name
+	Mirror       bool               // shows resources that stand elsewhere: bare words in Under don't mean it
 	PutOnly      bool               // no PATCH
 	ReadOnly     bool               // no PUT, PATCH, DELETE by callers
 	Deleted      bool               // DELETE answers 200 with what was deleted, 204 when there was nothing
 	Virtual      Collection         // reads by the kind itself, for kinds that are more than their rows
-	View         View
+	Alias        *Alias             // writes that make and remove rows of other kinds
+	// Keep says which entries a list holds when its query asks for some only; nil, or a nil result, for all of them.
+	Keep        func(l Lookup, parent arm.ID, q url.Values) func(*Resource) bool
+	Derived     bool               // made by other writes alone: callers read and delete it
+	Permanent   bool               // no DELETE
+	PatchStatus int                // status of a PATCH: as a PUT that replaces, unless declared otherwise
+	Right       string             // the word of role actions, when it isn't Type
+	Methods     map[string]*Method // of an endpoint; nil for resources
+	AnyName     bool               // of an endpoint: see there
+	// WrittenBy says who may write and delete, whatever roles and deny assignments say; nil leaves it to the role actions.
+	WrittenBy func(c Caller) bool
+	View      View
 
 	codec
 }
@@ -49,9 +69,11 @@ type Kind struct {
 // codec are the typed parts of a declaration behind untyped functions; values are always *T of the Entity.
 type codec struct {
 	New      func() any
+	members  []string // of properties, as the wire type declares them
 	check    func(v any) []arm.Detail
 	secrets  func(v any) []*string
 	render   func(r *Rendering, v any)
+	export   func(r *Rendering, v any) (*Export, error)
 	defaults func(w *Write) error
 	prepare  func(ctx context.Context, w *Write) error
 	validate func(w *Write) error
@@ -60,6 +82,9 @@ type codec struct {
 	linked   func(w *Write) []Access
 	expand   func(w *Write) ([]Extra, error)
 	remove   func(w *Write) error
+	succeed  func(w *Write) (extras []Extra, stays bool, err error)
+	standing func(id arm.ID) any
+	revive   func(w *Write) (*Revival, error)
 }
 
 // Names are the rules of a kind's names.
@@ -69,6 +94,7 @@ type Names struct {
 	Words    string         // the pattern in words, for the error
 	Fixed    string         // the only name there is
 	Reserved []string       // names that are refused, compared without case
+	Among    []string       // the names that there can be; nil for any
 }
 
 // View is what pages and the reference say of a kind.
@@ -105,6 +131,10 @@ type Extra struct {
 	ID     arm.ID
 	Value  any  // *T of that kind
 	Delete bool // remove it and what is below
+	// Kept resources are stored as they stand: they were valid where they come from. Defaults and rules are not applied again, and the tag stays
+	// when the value does.
+	Kept    bool
+	Created time.Time // of what comes from elsewhere; zero for now
 }
 
 // Resource is a stored resource with its value decoded and its secrets opened.
@@ -114,6 +144,8 @@ type Resource struct {
 	Head  Head
 	Value any // *T
 	ETag  string
+
+	Created, Modified time.Time // zero for what isn't stored
 }
 
 // Head is what a tracked resource carries beside its properties.
@@ -133,6 +165,8 @@ type Lookup interface {
 	Children(parent arm.ID, typ string) []*Resource
 	// Below returns the resources of the full type anywhere below scope.
 	Below(scope arm.ID, fullType string) []*Resource
+	// Tree returns everything below scope, of every kind, in order of the ids.
+	Tree(scope arm.ID) []*Resource
 	// Claimed returns who holds a claim.
 	Claimed(space, value string) (arm.ID, bool)
 	// Referrers returns the resources that point at id.
@@ -154,6 +188,7 @@ func Of[T any](l Lookup, id arm.ID) (*T, bool) {
 // Write is one write in the making, as hooks see it.
 type Write struct {
 	ID       arm.ID
+	Asked    arm.ID // as the caller wrote it: may name a revision where ID doesn't
 	Mount    *Mount
 	New      any   // *T after decoding
 	Old      any   // *T before, nil when it is created
@@ -165,10 +200,17 @@ type Write struct {
 	Supplied map[string]bool                                       // top-level members of properties that the body named
 	Fetch    func(ctx context.Context, url string) ([]byte, error) // guarded download, for links
 	Scratch  any                                                   // from Prepare to the later hooks
+	Revived  *Revival                                              // what the write brings back; nil for none
+	Kept     bool                                                  // an Extra of that name
+	// Unclaimed writes are stored without their claims, until what stands in their way is gone.
+	Unclaimed bool
 }
 
 // Caller is who asks, for hooks that record it.
-type Caller struct{ ObjectID, Name string }
+type Caller struct {
+	ObjectID, Name string
+	Groups         []string // beside those that the directory knows
+}
 
 // Rendering is an answer in the making.
 type Rendering struct {
@@ -191,6 +233,7 @@ type ListQuery struct {
 	Caller Caller
 	Groups []string // the caller's groups
 	Filter *arm.Filter
+	Query  url.Values
 }
 
 // Listed is one entry of a list, with fields that only $filter sees.
@@ -205,6 +248,9 @@ type Action struct {
 	Mutates bool   // stores what Do changed in the value
 	Status  int    // 200 with the result, or 204
 	Do      func(c *ActionCall) (any, error)
+	Shows   bool // answers with the resource as it is read afterwards
+	// Reach runs instead of Do once the state is read, and may wait and reach outside; its call has no Lookup.
+	Reach func(ctx context.Context, c *ActionCall) (any, error)
 }
 
 // ActionCall is one call of an action. Value is *T with secrets opened.
@@ -212,7 +258,23 @@ type ActionCall struct {
 	ID     arm.ID
 	Value  any
 	Body   []byte
+	Query  url.Values
 	Lookup Lookup
+	State  State // for Reach
+}
+
+// State is a resource with everything below it as one document, secrets sealed: what a backup holds.
+type State interface {
+	Dump(ctx context.Context, scope arm.ID) ([]byte, error)
+	// Reinstate makes scope what the document says, whatever name it had then.
+	Reinstate(ctx context.Context, scope arm.ID, document []byte) error
+}
+
+// Revival says that a write brings a deleted resource back with everything that lay below it: what the change log knows of From before its
+// last deletion that precedes the first entry which holds Token. Record is the row that stands for the deleted resource; it goes.
+type Revival struct {
+	From, Record arm.ID
+	Token        string
 }
 
 // Decode reads the JSON of properties into a new value.
@@ -224,6 +286,48 @@ func (k *Kind) Decode(properties []byte) (any, *arm.Error) {
 		}
 	}
 	return v, nil
+}
+
+// Members brings the members of properties to the casing of the declaration, in which hooks ask what a body supplied: JSON readers of the platform
+// ignore case. It also says which members there are. A member that stands in two casings is refused, because only one of them would count.
+func (k *Kind) Members(properties []byte) ([]byte, map[string]bool, *arm.Error) {
+	var body map[string]json.RawMessage
+	if json.Unmarshal(properties, &body) != nil {
+		return properties, nil, nil // null, or what Decode refuses
+	}
+	given, renamed := make(map[string]bool, len(body)), false
+	for _, name := range slices.Collect(maps.Keys(body)) {
+		declared := k.declared(name)
+		if given[declared] {
+			return nil, nil, arm.InvalidField(declared, "%s stands in the body twice, in different casing.", declared)
+		}
+		given[declared] = true
+		if declared != name {
+			body[declared], renamed = body[name], true
+			delete(body, name)
+		}
+	}
+	if !renamed {
+		return properties, given, nil
+	}
+	out, err := json.Marshal(body)
+	if err != nil {
+		return nil, nil, arm.InvalidField("properties", "properties can't be read: %s.", err)
+	}
+	return out, given, nil
+}
+
+// declared is the name of the member that a JSON reader takes name for; name itself when there is none.
+func (k *Kind) declared(name string) string {
+	if slices.Contains(k.members, name) {
+		return name
+	}
+	for _, m := range k.members {
+		if strings.EqualFold(m, name) {
+			return m
+		}
+	}
+	return name
 }
 
 // Check applies the rules of the wire type's fields.
@@ -255,6 +359,9 @@ func (k *Kind) CheckName(name string) *arm.Error {
 	case n.Pattern != nil && !n.Pattern.MatchString(name):
 		return arm.InvalidField("name", "%s: the name %q is not allowed. %s", k.Noun, name, n.Words)
 	}
+	if len(n.Among) > 0 && !containsFold(n.Among, name) {
+		return arm.InvalidField("name", "%s: the name %q is not one of %s.", k.Noun, name, strings.Join(n.Among, ", "))
+	}
 	for _, r := range n.Reserved {
 		if equalFold(r, name) {
 			return arm.InvalidField("name", "%s: the name %q is reserved.", k.Noun, name)
@@ -269,6 +376,14 @@ func (k *Kind) ReplaceStatus() int {
 		return k.UpdateStatus
 	}
 	return http.StatusOK
+}
+
+// CreatedStatus is the status of a PUT that created.
+func (k *Kind) CreatedStatus() int {
+	if k.CreateStatus != 0 {
+		return k.CreateStatus
+	}
+	return http.StatusCreated
 }
 
 // Full types that many kinds stand under.

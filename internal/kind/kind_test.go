@@ -2,7 +2,9 @@ package kind
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +109,25 @@ func TestAKindIsMountedUnderEveryMountOfItsParents(t *testing.T) {
 	}
 }
 
+func TestAMirrorIsNoParentByItsBareWord(t *testing.T) {
+	t.Parallel()
+	r, err := NewRegistry(
+		&Kind{Namespace: "N", Type: "service", Noun: "Service"},
+		&Kind{Type: "apis", Noun: "API", Under: []string{"N/service"}},
+		&Kind{Type: "products", Noun: "Product", Under: []string{"N/service"}},
+		&Kind{Type: "apis", Noun: "API", Under: []string{"N/service/products"}, Mirror: true},
+		&Kind{Type: "operations", Noun: "Operation", Under: []string{"apis"}},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for full, want := range map[string]bool{"N/service/apis/operations": true, "N/service/products/apis": true, "N/service/products/apis/operations": false} {
+		if _, got := r.Mount(full); got != want {
+			t.Errorf("%s is mounted: %v, want %v", full, got, want)
+		}
+	}
+}
+
 func TestRoleActionsFollowFromTheDeclaration(t *testing.T) {
 	t.Parallel()
 	all := strings.Join(registry(t).Actions(), "\n")
@@ -129,5 +150,57 @@ func TestARegistryRefusesDoubleMounts(t *testing.T) {
 	t.Parallel()
 	if _, err := NewRegistry(&Kind{Namespace: "N", Type: "x", Noun: "X"}, &Kind{Namespace: "n", Type: "X", Noun: "X"}); err == nil {
 		t.Error("two kinds at one place are accepted")
+	}
+}
+
+func TestAKindStandsWhereItIsMountedAndNowhereElse(t *testing.T) {
+	t.Parallel()
+	r, err := NewRegistry(
+		&Kind{Namespace: "M", Type: "groups", Noun: "Group"},
+		&Kind{Namespace: "N", Type: "service", Noun: "Service", Under: []string{"M/groups"}},
+		&Kind{Type: "workspaces", Noun: "Workspace", Under: []string{"N/service"}},
+		&Kind{Namespace: "A", Type: "roles", Noun: "Role", Anywhere: true},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{
+		"/providers/M/groups/g":                                                                              true,
+		"/providers/M/groups/g/providers/N/service/s":                                                        true,
+		"/PROVIDERS/m/GROUPS/g/providers/n/SERVICE/s/Workspaces/w":                                           true,
+		"/providers/M/groups/g/providers/N/service/s/workspaces/w/providers/A/roles/r":                       true,
+		"/providers/Other/things/x/providers/A/roles/r":                                                      true,
+		"/providers/M/groups/g/providers/N/service/s/workspaces/w/providers/N/service/t":                     false,
+		"/providers/M/groups/g/providers/N/service/s/workspaces/w/providers/N/service/t/workspaces/v":        false,
+		"/providers/M/groups/g/providers/N/service/s/workspaces/w/providers/N/service/t/providers/A/roles/r": false,
+		"/providers/N/service/s":                                                                             false,
+		"/providers/M/groups/g/providers/M/groups/h":                                                         false,
+		"/providers/M/groups/g/providers/N/nothing/s":                                                        false,
+	} {
+		if _, got := r.Placed(arm.MustID(text)); got != want {
+			t.Errorf("%s is where its kind may stand: %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestMembersAreReadInTheCasingOfTheDeclaration(t *testing.T) {
+	t.Parallel()
+	k := Entity[wire]{Namespace: "N", Type: "things", Noun: "Thing"}.Kind()
+	for body, want := range map[string]string{
+		`{"title":"a","other":1}`:   `{"title":"a","other":1} [other title]`,
+		`{"TITLE":"a"}`:             `{"title":"a"} [title]`,
+		"{\"part\u017f\":[]}":       `{"parts":[]} [parts]`, // JSON readers fold the long s, too
+		`null`:                      `null []`,
+		`{"title":"a","Title":"b"}`: "title stands in the body twice, in different casing.",
+		`{"Title":"a","TITLE":"b"}`: "title stands in the body twice, in different casing.",
+	} {
+		out, given, err := k.Members([]byte(body))
+		got := fmt.Sprintf("%s %v", out, slices.Sorted(maps.Keys(given)))
+		if err != nil {
+			got = err.Details[0].Message
+		}
+		if got != want {
+			t.Errorf("%s is read as %s, want %s", body, got, want)
+		}
 	}
 }

@@ -16,20 +16,29 @@ type Mount struct {
 }
 
 // Action is the role action that guards a verb: read, write, delete.
-func (m *Mount) Action(verb string) string { return m.FullType + "/" + verb }
+func (m *Mount) Action(verb string) string { return m.right() + "/" + verb }
+
+// right is the full type as role actions write it.
+func (m *Mount) right() string {
+	if m.Right == "" {
+		return m.FullType
+	}
+	return strings.TrimSuffix(m.FullType, m.Type) + m.Right
+}
 
 // PostAction is the role action that guards a POST word.
-func (m *Mount) PostAction(a *Action) string { return m.FullType + "/" + a.Name + "/action" }
+func (m *Mount) PostAction(a *Action) string { return m.right() + "/" + a.Name + "/action" }
 
 // Registry is every kind at every place. It is made once and not changed.
 type Registry struct {
-	mounts map[string]*Mount // by lower-case full type
-	order  []*Mount
+	mounts    map[string]*Mount // by lower-case full type
+	endpoints map[string]*Mount
+	order     []*Mount
 }
 
 // NewRegistry mounts the kinds. A parent must come before what stands under it.
 func NewRegistry(kinds ...*Kind) (*Registry, error) {
-	r := &Registry{mounts: map[string]*Mount{}}
+	r := &Registry{mounts: map[string]*Mount{}, endpoints: map[string]*Mount{}}
 	for _, k := range kinds {
 		if k.Namespace != "" && len(k.Under) == 0 {
 			parent := ""
@@ -60,7 +69,7 @@ func (r *Registry) parents(k *Kind) []string {
 			continue
 		}
 		for _, m := range r.order {
-			if m.Type == u {
+			if m.Type == u && !m.Mirror {
 				out = append(out, m.FullType)
 			}
 		}
@@ -70,11 +79,15 @@ func (r *Registry) parents(k *Kind) []string {
 
 func (r *Registry) add(m *Mount) error {
 	key := strings.ToLower(m.FullType)
-	if r.mounts[key] != nil {
+	if r.mounts[key] != nil || r.endpoints[key] != nil {
 		return fmt.Errorf("kind: %s is mounted twice", m.FullType)
 	}
 	if m.Noun == "" {
 		return fmt.Errorf("kind: %s has no noun", m.FullType)
+	}
+	if m.Methods != nil {
+		r.endpoints[key] = m
+		return nil
 	}
 	r.mounts[key] = m
 	r.order = append(r.order, m)
@@ -122,11 +135,21 @@ func (r *Registry) Actions() []string {
 	var out []string
 	for _, m := range r.order {
 		out = append(out, m.Action("read"))
-		if !m.ReadOnly {
-			out = append(out, m.Action("write"), m.Action("delete"))
+		if !m.ReadOnly && !m.Derived {
+			out = append(out, m.Action("write"))
+		}
+		if !m.ReadOnly && !m.Permanent {
+			out = append(out, m.Action("delete"))
 		}
 		for _, a := range m.Kind.Actions {
 			out = append(out, m.PostAction(a))
+		}
+	}
+	for _, m := range r.endpoints {
+		for method, how := range m.Methods {
+			if how.As == nil {
+				out = append(out, m.MethodAction(method))
+			}
 		}
 	}
 	slices.Sort(out)

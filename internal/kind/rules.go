@@ -66,6 +66,20 @@ func rulesOfType(t reflect.Type, depth int) *rules {
 	return r
 }
 
+// membersOf are the JSON names of a wire type's fields.
+func membersOf(t reflect.Type) []string {
+	var out []string
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	for i := range t.NumField() {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" && name != "-" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 func (f fieldRule) any() bool {
 	return f.required || f.min >= 0 || f.max >= 0 || f.enum != nil || f.format != "" || f.pattern != nil || f.nested != nil
 }

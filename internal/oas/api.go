@@ -120,3 +120,16 @@ func (a *API) SchemaDocument() []byte {
 	}
 	return append(b, '}')
 }
+
+// Named reads schemas back from such an object, in order.
+func Named(object []byte) ([]Schema, error) {
+	root, err := readJSON(object)
+	if err != nil {
+		return nil, err
+	}
+	var out []Schema
+	for _, m := range root.members {
+		out = append(out, Schema{m.key, appendJSON(nil, m.value, false, 0)})
+	}
+	return out, nil
+}

@@ -143,7 +143,7 @@ func (d *document) checkReferences(n *node) error {
 			if !named {
 				switch m.key {
 				case "example", "examples", "default", "enum", "const":
-					if m.key != "examples" || m.value.kind != object {
+					if m.key != "examples" || m.value.kind != object || d.version == Swagger2 { // examples of Swagger 2 are by content type, not by name
 						continue
 					}
 				case "$ref":

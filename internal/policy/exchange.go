@@ -34,6 +34,8 @@ type Exchange struct {
 	Variables map[string]any
 	// LastError is what on-error reads; nil before.
 	LastError *Error
+	// Memory is what the expressions of all exchanges of one home may hold at once; nil for no bound but their own.
+	Memory *Memory
 	// Section is the section that runs, for errors and for policies that act on "the message in hand".
 	Section Section
 	// Tail are header lines that policies add to the final answer whatever happens (rate-limit headers, CORS).

@@ -73,6 +73,7 @@ func offsetOf(s string, line, column int) int {
 func (x *Exchange) Evaluation() *types.Env {
 	if x.env.Clock == nil && x.Host != nil {
 		x.env.Clock = x.Host.Now
+		x.env.Pool = x.Memory
 	}
 	return &x.env
 }

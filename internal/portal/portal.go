@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -50,7 +51,9 @@ type portal struct {
 	Options
 	ids         *opaque
 	sessions    *sessions
-	signIns     *throttle
+	ended       *ended
+	signIns     *throttle // of one address for one person
+	guesses     *throttle // of everybody for one person
 	guests      *throttle
 	calls       chan struct{} // a place for each call that may run at once
 	subscribing sync.Mutex    // counting subscriptions and adding one is one step
@@ -75,8 +78,8 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	p := &portal{
-		Options: o, ids: ids, sessions: sessions, mux: http.NewServeMux(), calls: make(chan struct{}, maxCalls),
-		signIns: newThrottle(signInBurst, signInEvery, o.Now), guests: newThrottle(guestBurst, guestEvery, o.Now),
+		Options: o, ids: ids, sessions: sessions, ended: &ended{until: map[[sha256.Size]byte]time.Time{}}, mux: http.NewServeMux(), calls: make(chan struct{}, maxCalls),
+		signIns: newThrottle(signInBurst, signInEvery, o.Now), guesses: newThrottle(guessBurst, guessEvery, o.Now), guests: newThrottle(guestBurst, guestEvery, o.Now),
 	}
 	p.routes()
 	return p, nil

@@ -52,8 +52,9 @@ func TestNoAnswerTellsOfWorkspaces(t *testing.T) {
 		t.Fatalf("only %d answers were looked at", len(w.answers))
 	}
 	leak := regexp.MustCompile(`(?i)zebra|workspace|microsoft|/subscriptions/0|resourceGroups|u-ada|local-club|s-[0-9a-f]`)
+	cookie := regexp.MustCompile(`__Host-portal=[^;]*`) // sealed: any letters may stand in it
 	for _, a := range w.answers {
-		head, rest, _ := strings.Cut(a, "\n")
+		head, rest, _ := strings.Cut(cookie.ReplaceAllString(a, ""), "\n")
 		if found := leak.FindString(rest); found != "" {
 			t.Errorf("the answer to %s tells of %q:\n%s", head, found, rest)
 		}

@@ -24,7 +24,8 @@ const sessionLife = 12 * time.Hour
 const maxToken = 2048
 
 // sessions seals and opens the tokens that cookies carry. A token holds who it is for, when it ends, and a fingerprint of the stored password:
-// it is of no use once the password has changed. Nothing is kept of it here, so that any process of the installation takes it.
+// it is of no use once the password has changed. Nothing is kept of it here until the person signs out, so that any process of the installation
+// takes it.
 type sessions struct {
 	aead        cipher.AEAD
 	fingerprint []byte
@@ -97,7 +98,7 @@ func (s *sessions) open(text string, now time.Time) (t token, ok bool) {
 // tokenOf reads the token of a request.
 func (p *portal) tokenOf(r *http.Request) (token, bool) {
 	c, err := r.Cookie(cookieName)
-	if err != nil {
+	if err != nil || p.ended.has(c.Value) {
 		return token{}, false
 	}
 	return p.sessions.open(c.Value, p.Now())

@@ -37,7 +37,12 @@ func (p *portal) getSession(_ http.ResponseWriter, r *http.Request) (any, error)
 	return out, err
 }
 
-func (p *portal) signOut(w http.ResponseWriter, _ *http.Request) (any, error) {
+func (p *portal) signOut(w http.ResponseWriter, r *http.Request) (any, error) {
+	if t, ok := p.tokenOf(r); ok {
+		if c, err := r.Cookie(cookieName); err == nil {
+			p.ended.add(c.Value, t.ends, p.Now())
+		}
+	}
 	setCookie(w, "")
 	return nil, nil
 }
@@ -62,7 +67,14 @@ func (p *portal) signIn(w http.ResponseWriter, r *http.Request) (any, error) {
 	case c.Password == "":
 		return nil, invalid("password", "Enter your password.")
 	}
-	if wait, ok := p.signIns.take(c.Email); !ok {
+	from := c.Email + " " + peer(r)
+	wait, ok := p.signIns.take(from)
+	if ok {
+		if wait, ok = p.guesses.take(c.Email); !ok {
+			p.signIns.giveBack(from)
+		}
+	}
+	if !ok {
 		return nil, tooMany(wait, "Too many attempts for this e-mail address. Wait a minute, then try again.")
 	}
 	id, user, err := p.userOf(r.Context(), c.Email)
@@ -71,14 +83,16 @@ func (p *portal) signIn(w http.ResponseWriter, r *http.Request) (any, error) {
 	}
 	right, err := p.CheckPassword(r.Context(), user.Password, c.Password)
 	if err != nil {
-		p.signIns.giveBack(c.Email)
+		p.signIns.giveBack(from)
+		p.guesses.giveBack(c.Email)
 		slog.Warn("a password of the portal could not be checked", "error", err)
 		return nil, tooMany(2*time.Second, "Too many people are signing in right now. Try again in a moment.")
 	}
 	if !right || !mayEnter(user) {
 		return nil, &fault{Status: http.StatusUnauthorized, Code: "SignInFailed", Message: "The e-mail address or the password is not right."}
 	}
-	p.signIns.reset(c.Email)
+	p.signIns.reset(from)
+	p.guesses.giveBack(c.Email)
 	setCookie(w, p.sessions.seal(token{user: id.Key(), ends: p.Now().Add(sessionLife), fingerprint: p.sessions.print(user.Password)}))
 	return shownUser(user), nil
 }

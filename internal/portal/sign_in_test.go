@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -46,6 +47,13 @@ func TestSigningInAndOut(t *testing.T) {
 	b.want("DELETE", "/api/session", nil, 204)
 	if got := b.who(); got != "" || b.cookie != nil {
 		t.Errorf("after signing out %q is signed in, with the cookie %v", got, b.cookie)
+	}
+	b.cookie = c
+	if got := b.who(); got != "" {
+		t.Errorf("with a copy of the cookie of a session that was ended %q is signed in", got)
+	}
+	if got := w.person("ada@example.org").who(); got != "ada@example.org" {
+		t.Errorf("after signing in again %q is signed in", got)
 	}
 }
 
@@ -140,12 +148,27 @@ func TestGuessingPasswordsIsSlowedDown(t *testing.T) {
 		t.Errorf("%d passwords were compared, want 8", len(w.checked))
 	}
 	w.person("bob@example.org")
+	elsewhere := func(n int) func(*http.Request) {
+		return func(r *http.Request) { r.RemoteAddr = fmt.Sprintf("192.0.2.%d:1234", n) }
+	}
+	if a := w.guest().send("POST", "/api/session", ada, elsewhere(2)); a.status != 200 {
+		t.Errorf("whose address others guess at can't sign in from elsewhere: %d", a.status)
+	}
 	w.pass(59 * time.Second)
 	w.guest().want("POST", "/api/session", ada, 429)
 	w.pass(time.Second)
 	w.guest().want("POST", "/api/session", ada, 200)
 	for range 8 {
 		w.guest().want("POST", "/api/session", wrong, 401) // a right password forgives
+	}
+	refused := 0
+	for n := range 70 {
+		if w.guest().send("POST", "/api/session", wrong, elsewhere(100+n)).status == 429 {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("passwords of one person can be guessed from many places without end")
 	}
 }
 

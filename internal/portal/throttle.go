@@ -9,8 +9,10 @@ import (
 
 // Limits of what people may try, by what they are counted by.
 const (
-	signInBurst = 8 // wrong passwords for one e-mail address …
+	signInBurst = 8 // wrong passwords for one e-mail address from one place: whoever knows the address can't lock its owner out …
 	signInEvery = time.Minute
+	guessBurst  = 60 // … and from everywhere
+	guessEvery  = 10 * time.Second
 	guestBurst  = 30 // calls that guests of one address try out …
 	guestEvery  = 2 * time.Second
 )

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/atelier-apim/atelier/internal/apim"
 	"github.com/atelier-apim/atelier/internal/snapshot"
@@ -18,6 +19,7 @@ func api(n *node) *snapshot.API {
 		ServiceURL: v.ServiceURL, Protocols: v.Protocols, SubscriptionRequired: v.NeedsSubscription(),
 		KeyHeader: apim.DefaultKeyHeader, KeyQuery: apim.DefaultKeyQuery, Policy: policyOf(n),
 	}
+	out.VersionScheme, out.VersionParameter = versioning(n, v)
 	if k := v.KeyNames; k != nil {
 		if k.Header != "" {
 			out.KeyHeader = k.Header
@@ -28,6 +30,19 @@ func api(n *node) *snapshot.API {
 	}
 	n.each("operations", func(c *node) { out.Operations = append(out.Operations, cached(c, operation)) })
 	return out
+}
+
+// versioning is how requests say which version of an API they mean; its version set stands beside it.
+func versioning(n *node, v *apim.API) (scheme, parameter string) {
+	if v.APIVersionSetID == "" {
+		return "", ""
+	}
+	name := strings.ToLower(v.APIVersionSetID[strings.LastIndexByte(v.APIVersionSetID, '/')+1:])
+	set, ok := value[apim.VersionSet](n.parent.member("apiversionsets", name))
+	if !ok {
+		return "", ""
+	}
+	return set.VersioningScheme, set.Parameter()
 }
 
 func operation(n *node) *snapshot.Operation {

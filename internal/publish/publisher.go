@@ -102,8 +102,15 @@ func (p *Publisher) Apply(changes []store.Change) error {
 	return p.deliver(changes[len(changes)-1].Seq)
 }
 
-// shared forgets what homes below a service were made from when something that they all draw on changes: its users and groups.
+// shared forgets what homes below a service were made from when something that they all draw on changes: its users and groups. APIs draw
+// on the version sets beside them.
 func (p *Publisher) shared(id arm.ID, m *kind.Mount) {
+	if m.Type == "apiVersionSets" {
+		if home := p.tree.find(id.Parent()); home != nil {
+			home.each("apis", (*node).forget)
+		}
+		return
+	}
 	if m.Type != "users" && m.Type != "groups" {
 		return
 	}
@@ -113,8 +120,8 @@ func (p *Publisher) shared(id arm.ID, m *kind.Mount) {
 		return
 	}
 	forget := func(home *node) {
-		home.built = nil
-		home.each("products", func(c *node) { c.built = nil })
+		home.built, home.users = nil, nil
+		home.each("products", (*node).forget)
 	}
 	forget(n)
 	n.each("workspaces", forget)

@@ -148,13 +148,14 @@ func TestAChangeReachesOnlyWhomItConcernsAndSharesTheRest(t *testing.T) {
 		t.Errorf("a policy of one workspace went to %v, want its gateway alone", w.puts)
 	}
 	after := w.given["edge"].Others[0]
-	if before == after || before.APIs[0] == after.APIs[0] || before.APIs[1] != after.APIs[1] {
+	old, now := slices.Collect(before.APIs.All()), slices.Collect(after.APIs.All())
+	if before == after || old[0] == now[0] || old[1] != now[1] {
 		t.Error("the touched API must be new, the other the same pointer")
 	}
-	if p := after.APIs[0].Operations[0].Policy; p == nil || p.Format != "rawxml" {
+	if p := now[0].Operations[0].Policy; p == nil || p.Format != "rawxml" {
 		t.Errorf("the policy published is %+v", p)
 	}
-	if before.APIs[0].Operations[0].Policy != nil {
+	if old[0].Operations[0].Policy != nil {
 		t.Error("what was handed out before has changed")
 	}
 	w.puts = nil
@@ -168,7 +169,7 @@ func TestAChangeReachesOnlyWhomItConcernsAndSharesTheRest(t *testing.T) {
 	if !slices.Equal(w.puts, []string{"managed"}) {
 		t.Errorf("an API of the service went to %v, want the managed gateway alone", w.puts)
 	}
-	if got := w.given["edge"].Service; len(got.APIs)+len(got.Products)+len(got.Subscriptions)+len(got.Users) > 0 || got.Policy == nil {
+	if got := w.given["edge"].Service; got.APIs.Len()+len(got.Products)+got.Subscriptions.Len()+len(got.Users) > 0 || got.Policy == nil {
 		t.Errorf("a workspace gateway is given %+v of its service; want the policy and what it refers to", got)
 	}
 	w.puts = nil
@@ -184,7 +185,7 @@ func TestKeysOpenOnlyWhileTheirSubscriptionIsActive(t *testing.T) {
 	keys := func() int {
 		for _, o := range w.given["managed"].Others {
 			if o.Workspace == "pay" {
-				return len(o.Subscriptions)
+				return o.Subscriptions.Len()
 			}
 		}
 		return -1
@@ -250,8 +251,8 @@ func (r rows) List(q store.Query) (out []store.Row, err error) {
 				out = append(out, store.Row{ID: n.res.ID, Kind: m.FullType, Body: body})
 			}
 		}
-		for _, byName := range n.children {
-			for _, c := range byName {
+		for _, all := range n.children {
+			for _, c := range all.byName {
 				walk(c)
 			}
 		}

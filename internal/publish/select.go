@@ -16,9 +16,7 @@ const (
 // selection is everything that the gateways of an installation serve: one snapshot for each service's managed gateway, and one for each workspace
 // gateway.
 func (p *Publisher) selection(version uint64) []*snapshot.Snapshot {
-	var services, gateways []*node
-	p.tree.root.all(serviceWord, func(n *node) { services = append(services, n) })
-	p.tree.root.all(gatewayWord, func(n *node) { gateways = append(gateways, n) })
+	services, gateways := p.tree.services.sorted(), p.tree.gateways.sorted()
 	connected := map[string]bool{} // workspaces that some gateway is connected to, by key
 	var out []*snapshot.Snapshot
 	for _, g := range gateways {

@@ -15,23 +15,13 @@ func (p *Publisher) shard(home *node) *snapshot.Shard {
 		if w, ok := value[apim.Workspace](n); ok {
 			s.Workspace, s.DisplayName = n.res.ID.Name(), w.DisplayName
 		}
-		n.each("namedValues", func(c *node) {
-			if v, ok := value[apim.NamedValue](c); ok {
-				s.NamedValues = append(s.NamedValues, snapshot.NamedValue{DisplayName: v.DisplayName, Value: v.Value, Secret: v.Secret})
-			}
-		})
+		s.NamedValues = listOf(n, "namedValues", namedValue)
 		n.each("policyFragments", func(c *node) { s.Fragments = append(s.Fragments, cached(c, fragment)) })
 		n.each("backends", func(c *node) { s.Backends = append(s.Backends, cached(c, backend)) })
-		n.each("apis", func(c *node) { s.APIs = append(s.APIs, cached(c, api)) })
+		s.APIs = listOf(n, "apis", func(c *node) (*snapshot.API, bool) { return cached(c, api), true })
 		n.each("products", func(c *node) { s.Products = append(s.Products, p.product(c)) })
-		owners := map[string]bool{}
-		n.each("subscriptions", func(c *node) {
-			if sub := cached(c, subscription); active(c) {
-				s.Subscriptions = append(s.Subscriptions, sub)
-				owners[strings.ToLower(sub.Owner)] = true
-			}
-		})
-		s.Users = p.users(serviceNode(n), owners)
+		s.Subscriptions = listOf(n, "subscriptions", func(c *node) (*snapshot.Subscription, bool) { return cached(c, subscription), active(c) })
+		s.Users = p.usersOf(n, s.Subscriptions)
 		return s
 	})
 }
@@ -41,7 +31,7 @@ func (p *Publisher) shard(home *node) *snapshot.Shard {
 func (p *Publisher) common(service *node) *snapshot.Shard {
 	whole := p.shard(service)
 	next := &snapshot.Shard{ID: whole.ID, Policy: whole.Policy, NamedValues: whole.NamedValues, Fragments: whole.Fragments, Backends: whole.Backends}
-	if old := service.common; old != nil && old.Policy == next.Policy && slices.Equal(old.NamedValues, next.NamedValues) &&
+	if old := service.common; old != nil && old.Policy == next.Policy && old.NamedValues.Shares(next.NamedValues) &&
 		slices.Equal(old.Fragments, next.Fragments) && slices.Equal(old.Backends, next.Backends) {
 		return old
 	}
@@ -58,8 +48,7 @@ func serviceNode(home *node) *node {
 }
 
 func policyOf(n *node) *snapshot.Policy {
-	byName := n.children["policies"]
-	c := byName["policy"]
+	c := n.member("policies", "policy")
 	if c == nil || c.res == nil {
 		return nil
 	}
@@ -67,6 +56,14 @@ func policyOf(n *node) *snapshot.Policy {
 		v, _ := value[apim.Policy](c)
 		return &snapshot.Policy{ID: c.res.ID.String(), Format: v.Format, Text: v.Value}
 	})
+}
+
+func namedValue(n *node) (snapshot.NamedValue, bool) {
+	v, ok := value[apim.NamedValue](n)
+	if !ok {
+		return snapshot.NamedValue{}, false
+	}
+	return snapshot.NamedValue{DisplayName: v.DisplayName, Value: v.Value, Secret: v.Secret}, true
 }
 
 func fragment(n *node) *snapshot.Fragment {
@@ -120,6 +117,25 @@ func subscription(n *node) *snapshot.Subscription {
 	return s
 }
 
+// owners are the users that a home's subscriptions belong to, as they were made for a list of subscriptions.
+type owners struct {
+	of    snapshot.List[*snapshot.Subscription]
+	users []*snapshot.User
+}
+
+// usersOf are the owners of a home's subscriptions: the same list as before while neither these nor users and groups changed.
+func (p *Publisher) usersOf(home *node, subscriptions snapshot.List[*snapshot.Subscription]) []*snapshot.User {
+	if home.users != nil && home.users.of.Shares(subscriptions) {
+		return home.users.users
+	}
+	names := map[string]bool{}
+	for s := range subscriptions.All() {
+		names[strings.ToLower(s.Owner)] = true
+	}
+	home.users = &owners{subscriptions, p.users(serviceNode(home), names)}
+	return home.users.users
+}
+
 // users translates the owners of subscriptions, with their groups.
 func (p *Publisher) users(service *node, owners map[string]bool) []*snapshot.User {
 	var out []*snapshot.User
@@ -148,7 +164,7 @@ func (p *Publisher) users(service *node, owners map[string]bool) []*snapshot.Use
 func groupsOf(service *node, user string) []snapshot.NamedID {
 	var out []snapshot.NamedID
 	service.each("groups", func(g *node) {
-		if m := g.children["users"][strings.ToLower(user)]; m != nil && m.res != nil {
+		if m := g.member("users", strings.ToLower(user)); m != nil && m.res != nil {
 			v, _ := value[apim.Group](g)
 			out = append(out, snapshot.NamedID{ID: g.res.ID.String(), Name: v.DisplayName})
 		}

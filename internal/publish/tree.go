@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,17 +13,38 @@ import (
 // node is one id in the tree of published resources: a resource, or a scope that has some below it.
 type node struct {
 	parent   *node
-	home     bool                        // a service or a workspace: what is below belongs to it and to nothing above
-	res      *kind.Resource              // nil for a scope that isn't published itself
-	children map[string]map[string]*node // by type word and name, both in lower case
-	common   *snapshot.Shard             // of a service: the part that workspace gateways get
-	built    any                         // what was translated from this node and what is below it; nil when it must be made again
+	family   *family            // that it is a member of; nil for the root
+	name     string             // in lower case
+	home     bool               // a service or a workspace: what is below belongs to it and to nothing above
+	res      *kind.Resource     // nil for a scope that isn't published itself
+	children map[string]*family // by type word in lower case
+	common   *snapshot.Shard    // of a service: the part that workspace gateways get
+	users    *owners            // of a home: whose keys open its APIs
+	built    any                // what was translated from this node and what is below it; nil when it must be made again
 }
 
 // tree is the published part of the state.
-type tree struct{ root *node }
+type tree struct {
+	root     *node
+	services index // wherever they lie
+	gateways index
+}
 
-func newTree() *tree { return &tree{root: &node{}} }
+func newTree() *tree { return &tree{root: &node{}, services: index{}, gateways: index{}} }
+
+// index finds nodes of one type without a walk.
+type index map[string]*node
+
+// sorted are the nodes that are resources, in order of their keys.
+func (x index) sorted() []*node {
+	var out []*node
+	for _, key := range slices.Sorted(maps.Keys(x)) {
+		if n := x[key]; n.res != nil {
+			out = append(out, n)
+		}
+	}
+	return out
+}
 
 // steps cuts an id into (type, name) pairs; provider namespaces stay with the type.
 func steps(id arm.ID) [][2]string {
@@ -46,14 +68,34 @@ func (t *tree) put(res *kind.Resource) {
 	for _, s := range steps(res.ID) {
 		n = n.child(s)
 	}
+	if n.res == nil && n.family != nil {
+		n.family.sorted = nil
+	}
 	n.res = res
+	if all := t.indexOf(n.family.typ); all != nil {
+		all[res.ID.Key()] = n
+	}
 	n.forget()
+}
+
+// indexOf is the index of a type, nil for most.
+func (t *tree) indexOf(typ string) index {
+	switch typ {
+	case serviceWord:
+		return t.services
+	case gatewayWord:
+		return t.gateways
+	}
+	return nil
 }
 
 // forget drops what was translated from n and from what it is part of, up to its home.
 func (n *node) forget() {
 	for at := n; at != nil; at = at.parent {
 		at.built = nil
+		if at.family != nil {
+			at.family.chunkOf(at.name).built = nil
+		}
 		if at.home {
 			return
 		}
@@ -62,17 +104,17 @@ func (n *node) forget() {
 
 func (n *node) child(s [2]string) *node {
 	if n.children == nil {
-		n.children = map[string]map[string]*node{}
+		n.children = map[string]*family{}
 	}
-	byName := n.children[s[0]]
-	if byName == nil {
-		byName = map[string]*node{}
-		n.children[s[0]] = byName
+	f := n.children[s[0]]
+	if f == nil {
+		f = newFamily(s[0])
+		n.children[s[0]] = f
 	}
-	c := byName[s[1]]
+	c := f.byName[s[1]]
 	if c == nil {
-		c = &node{parent: n, home: s[0] == serviceWord || s[0] == "workspaces"}
-		byName[s[1]] = c
+		c = &node{parent: n, family: f, name: s[1], home: s[0] == serviceWord || s[0] == "workspaces"}
+		f.add(c)
 	}
 	return c
 }
@@ -83,9 +125,14 @@ func (t *tree) remove(id arm.ID) {
 	if n == nil || n.parent == nil {
 		return
 	}
-	all := steps(id)
-	last := all[len(all)-1]
-	delete(n.parent.children[last[0]], last[1])
+	for _, all := range []index{t.services, t.gateways} {
+		for key, m := range all {
+			if m.res.ID.Within(id) {
+				delete(all, key)
+			}
+		}
+	}
+	n.family.remove(n.name)
 	n.parent.forget()
 }
 
@@ -93,38 +140,27 @@ func (t *tree) remove(id arm.ID) {
 func (t *tree) find(id arm.ID) *node {
 	n := t.root
 	for _, s := range steps(id) {
-		n = n.children[s[0]][s[1]]
-		if n == nil {
+		if n = n.member(s[0], s[1]); n == nil {
 			return nil
 		}
 	}
 	return n
 }
 
-// each calls f for the resources of a type directly below n, in order of their names.
-func (n *node) each(typ string, f func(*node)) {
-	byName := n.children[strings.ToLower(typ)]
-	names := make([]string, 0, len(byName))
-	for name, c := range byName {
-		if c.res != nil {
-			names = append(names, name)
-		}
+// member returns the node of a type and name directly below n, both in lower case, nil when there is none.
+func (n *node) member(typ, name string) *node {
+	f := n.children[typ]
+	if f == nil {
+		return nil
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		f(byName[name])
-	}
+	return f.byName[name]
 }
 
-// all calls f for the resources of a type anywhere below n.
-func (n *node) all(typ string, f func(*node)) {
-	n.each(typ, f)
-	for t, byName := range n.children {
-		if t == typ {
-			continue
-		}
-		for _, c := range byName {
-			c.all(typ, f)
+// each calls f for the resources of a type directly below n, in order of their names.
+func (n *node) each(typ string, f func(*node)) {
+	if all := n.children[strings.ToLower(typ)]; all != nil {
+		for _, c := range all.inOrder() {
+			f(c)
 		}
 	}
 }

@@ -2,15 +2,19 @@ package route
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
 // Tree finds the API of a request. It is a trie of path segments, so that a look-up costs as many steps as the path has segments, however
-// many APIs there are. Build it with Add; it is read-only for as long as requests use it.
+// many APIs there are. Build it with Add, or derive the next version from one that serves with With and Without, which cost the same however many
+// APIs there are. A tree that requests use is never changed.
 type Tree[V any] struct{ root prefixNode[V] }
 
+// prefixNode is immutable; versions of a tree share it.
 type prefixNode[V any] struct {
-	children map[string]*prefixNode[V]
+	children *children[V]
 	original *revisions[V]  // without a version, or at a versioned segment
 	choices  []*versions[V] // told apart by a query parameter or header
 }
@@ -34,65 +38,127 @@ type Facts interface {
 	VersionValue(scheme Scheme, parameter string) (string, bool)
 }
 
-// Add makes an API known. The error is that of its path, or says that another API holds its place already.
+// Add makes an API known in this tree, before requests use it. The error is that of its path, or says that another API holds its place already.
 func (t *Tree[V]) Add(a API, value V) error {
+	next, err := t.With(a, value)
+	if err == nil {
+		t.root = next.root
+	}
+	return err
+}
+
+// With is a tree that knows one API more. The error is that of Add.
+func (t *Tree[V]) With(a API, value V) (*Tree[V], error) {
+	return t.edit(a, func(r *revisions[V]) (*revisions[V], error) { return r.with(a, value) })
+}
+
+// Without is a tree that knows one API less: what holds the API's place goes. The error is that of the API's path.
+func (t *Tree[V]) Without(a API) (*Tree[V], error) {
+	return t.edit(a, func(r *revisions[V]) (*revisions[V], error) { return r.without(a), nil })
+}
+
+// edit copies the nodes on the way to an API's place, and changes the revisions there; revisions that become nil go, and so do nodes that hold
+// nothing any more.
+func (t *Tree[V]) edit(a API, change func(*revisions[V]) (*revisions[V], error)) (*Tree[V], error) {
 	segments, err := a.prefix()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	n := &t.root
-	for _, s := range segments {
-		child := n.children[s]
-		if child == nil {
-			if n.children == nil {
-				n.children = make(map[string]*prefixNode[V], 1)
-			}
-			child = new(prefixNode[V])
-			n.children[s] = child
-		}
-		n = child
+	root, err := t.root.edit(segments, a, change)
+	if err != nil {
+		return nil, err
 	}
-	return n.place(a).add(a, value)
+	return &Tree[V]{root}, nil
 }
 
-// place finds or makes the revisions that an API belongs to.
-func (n *prefixNode[V]) place(a API) *revisions[V] {
+func (n prefixNode[V]) edit(segments []string, a API, change func(*revisions[V]) (*revisions[V], error)) (prefixNode[V], error) {
+	if len(segments) == 0 {
+		return n.place(a, change)
+	}
+	var child prefixNode[V]
+	if c := n.children.get(segments[0]); c != nil {
+		child = *c
+	}
+	child, err := child.edit(segments[1:], a, change)
+	if err != nil {
+		return n, err
+	}
+	if child.holds() || child.children != nil {
+		n.children = n.children.with(segments[0], &child)
+	} else {
+		n.children = n.children.without(segments[0])
+	}
+	return n, nil
+}
+
+// place changes the revisions that an API belongs to.
+func (n prefixNode[V]) place(a API, change func(*revisions[V]) (*revisions[V], error)) (_ prefixNode[V], err error) {
 	if a.Version == "" || a.Scheme == Unversioned || a.Scheme == Segment {
-		if n.original == nil {
-			n.original = new(revisions[V])
-		}
-		return n.original
+		n.original, err = change(n.original)
+		return n, err
 	}
-	var set *versions[V]
-	for _, c := range n.choices {
-		if c.scheme == a.Scheme && strings.EqualFold(c.parameter, a.Parameter) {
-			set = c
-		}
-	}
-	if set == nil {
-		set = &versions[V]{a.Scheme, a.Parameter, make(map[string]*revisions[V])}
+	at := slices.IndexFunc(n.choices, func(c *versions[V]) bool { return c.scheme == a.Scheme && strings.EqualFold(c.parameter, a.Parameter) })
+	set := &versions[V]{a.Scheme, a.Parameter, make(map[string]*revisions[V])}
+	n.choices = slices.Clone(n.choices)
+	if at < 0 {
+		at = len(n.choices)
 		n.choices = append(n.choices, set)
+	} else {
+		maps.Copy(set.byName, n.choices[at].byName)
+		n.choices[at] = set
 	}
 	name := strings.ToLower(a.Version)
-	if set.byName[name] == nil {
-		set.byName[name] = new(revisions[V])
+	revs, err := change(set.byName[name])
+	switch {
+	case err != nil:
+		return n, err
+	case revs != nil:
+		set.byName[name] = revs
+	default:
+		delete(set.byName, name)
 	}
-	return set.byName[name]
+	if len(set.byName) == 0 {
+		n.choices = slices.Delete(n.choices, at, at+1)
+	}
+	return n, nil
 }
 
-func (r *revisions[V]) add(a API, value V) error {
+// with is a copy that has one revision more; r may be nil.
+func (r *revisions[V]) with(a API, value V) (*revisions[V], error) {
 	name := strings.ToLower(a.Revision)
-	if _, taken := r.byName[name]; taken || a.Current && r.current != nil {
-		return fmt.Errorf("API path %q, version %q, revision %q: another API is there already", a.Path, a.Version, a.Revision)
+	next := &revisions[V]{byName: make(map[string]V, 1)}
+	if r != nil {
+		if _, taken := r.byName[name]; taken || a.Current && r.current != nil {
+			return nil, fmt.Errorf("API path %q, version %q, revision %q: another API is there already", a.Path, a.Version, a.Revision)
+		}
+		next.current = r.current
+		maps.Copy(next.byName, r.byName)
 	}
-	if r.byName == nil {
-		r.byName = make(map[string]V, 1)
-	}
-	r.byName[name] = value
+	next.byName[name] = value
 	if a.Current {
-		r.current = &value
+		next.current = &value
 	}
-	return nil
+	return next, nil
+}
+
+// without is a copy that has one revision less, nil when none is left.
+func (r *revisions[V]) without(a API) *revisions[V] {
+	name := strings.ToLower(a.Revision)
+	if r == nil {
+		return nil
+	}
+	if _, there := r.byName[name]; !there {
+		return r
+	}
+	if len(r.byName) == 1 {
+		return nil
+	}
+	next := &revisions[V]{current: r.current, byName: maps.Clone(r.byName)}
+	delete(next.byName, name)
+	if a.Current {
+		next.current = nil
+	}
+	return next
 }
 
 // Find returns the API with the longest prefix of the path, in the version and revision that the request asks for, and how many
@@ -108,7 +174,7 @@ func (t *Tree[V]) Find(p *Path, facts Facts) (value V, depth int, ok bool) {
 		if i == len(p.segments) {
 			break
 		}
-		if n = n.children[strings.ToLower(p.segments[i].text)]; n == nil {
+		if n = n.children.get(strings.ToLower(p.segments[i].text)); n == nil {
 			break
 		}
 	}

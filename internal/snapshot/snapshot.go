@@ -42,12 +42,12 @@ type Shard struct {
 	Workspace     string // name, "" for the service
 	DisplayName   string
 	Policy        *Policy // all-APIs document, nil without one
-	NamedValues   []NamedValue
+	NamedValues   List[NamedValue]
 	Fragments     []*Fragment
 	Backends      []*Backend
-	APIs          []*API
+	APIs          List[*API]
 	Products      []*Product
-	Subscriptions []*Subscription
+	Subscriptions List[*Subscription]
 	Users         []*User // owners of the subscriptions of this shard
 }
 

@@ -49,12 +49,13 @@ type Write struct {
 }
 
 // Query selects rows. Rows come in order of their keys. A page costs what it holds, however many rows follow it, except one of the
-// children of all kinds (neither Under nor Kind), which costs what all children cost.
+// children of all kinds (neither Under nor Kind), which costs what all children cost. Skipped rows cost a step in an index each.
 type Query struct {
 	Parent   arm.ID // rows directly below this id …
 	Under    bool   // … or anywhere below it
 	Kind     string // "" for every kind; compared without case
 	AfterKey string // rows whose key is greater; "" from the start
+	Skip     int    // how many of the selected rows to leave out from the start
 	Limit    int    // 0 for all
 }
 
@@ -64,7 +65,7 @@ type Reader interface {
 	Get(id arm.ID) (Row, error)
 	// List returns the rows that q selects.
 	List(q Query) ([]Row, error)
-	// Count returns how many rows q selects; AfterKey and Limit don't matter to it.
+	// Count returns how many rows q selects; AfterKey, Skip and Limit don't matter to it.
 	Count(q Query) (int, error)
 	// Claimed returns the id that holds the claim, and false when nobody does.
 	Claimed(space, value string) (arm.ID, bool, error)

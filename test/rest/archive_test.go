@@ -15,13 +15,14 @@ import (
 //
 //	as NAME                       who sends the next requests: admin, or a program made on first use
 //	grant NAME ROLE SCOPE         gives NAME a built-in role, by its GUID or its name in roleNames
-//	METHOD PATH [@FILE] [H: v]…   sends a request; $svc is the service's id, $ws its workspace "w"; @FILE is a file of the archive
+//	METHOD PATH [@FILE] [H: v]…   sends a request; $svc is the service's id, $ws its workspace "w", $gateway the gateways' address; @FILE is a file of the archive
 //	status CODE [ERRORCODE]       what the last answer must be
 //	has TEXT…, lacks TEXT…        what its body must (not) hold; $name is replaced; single quotes group words
 //	header NAME TEXT              what one of its headers must hold
 //	keep NAME PATH                keeps a member of the body (dots go down, numbers index) as $NAME
 //	keep NAME header:NAME         keeps a header
 //	call HOST PATH [H: v]…        sends a request to the gateway instead
+//	fetch URL                     gets an absolute address of the management API, without a token
 func TestArchives(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -68,7 +69,7 @@ func newRun(t *testing.T, in *installation, name string, a *txtar.Archive) *run 
 	}
 	group := "/subscriptions/" + in.admin.SubscriptionID + "/resourceGroups/" + name
 	r.vars["sub"], r.vars["rg"] = "/subscriptions/"+in.admin.SubscriptionID, group
-	r.vars["name"] = name
+	r.vars["name"], r.vars["gateway"] = name, in.endpoints.Gateway
 	r.vars["svc"] = group + "/providers/Microsoft.ApiManagement/service/" + name
 	r.vars["ws"] = r.vars["svc"] + "/workspaces/w" + name
 	for _, put := range [][2]string{
@@ -117,6 +118,12 @@ func (r *run) step(w []string) error {
 		return nil
 	case "keep":
 		return r.keep(w[1], w[2])
+	case "fetch":
+		req, err := http.NewRequest(http.MethodGet, w[1], nil)
+		if err != nil {
+			return err
+		}
+		return r.take(r.in.client, req, nil)
 	case "call":
 		return r.gateway(w[1], w[2], w[3:])
 	case "GET", "HEAD", "PUT", "PATCH", "POST", "DELETE":

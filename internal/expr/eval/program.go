@@ -98,6 +98,7 @@ func (p *Program) begin(env *types.Env, context any) (*frame, *machine) {
 // end recovers what was thrown and gives the machine back, unless a delegate
 // may still use it.
 func (p *Program) end(m *machine, err *error) {
+	m.env.End()
 	if r := recover(); r != nil {
 		*err = recovered(r)
 		return // its frames are lost; a fresh machine is cheap

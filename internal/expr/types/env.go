@@ -24,8 +24,11 @@ type Env struct {
 	Library *Library         // set by the evaluator
 	Host    any              // for the room that declares the context object
 	Limits  Limits           // zero: DefaultLimits
+	Pool    *Pool            // memory shared with other evaluations; nil: the limit alone counts
 
 	steps, bytes int64
+	granted      int64 // bytes that may be spent before the pool is asked
+	taken        int64 // of the pool
 	depth        int
 	deadline     time.Time
 	ticks        int64
@@ -41,6 +44,7 @@ func (e *Env) Begin() {
 	}
 	e.steps, e.bytes, e.depth = e.Limits.Steps, e.Limits.Bytes, 0
 	e.deadline, e.ticks = time.Time{}, pulse
+	e.granted = freeBytes
 }
 
 // Now is the current instant, in UTC.
@@ -92,6 +96,9 @@ func (e *Env) Charge(n int) error {
 	}
 	if e.bytes -= int64(n); e.bytes < 0 {
 		return &Limit{"memory"}
+	}
+	if e.Limits.Bytes-e.bytes > e.granted {
+		return e.grow()
 	}
 	return nil
 }

@@ -19,8 +19,11 @@ func (s *Store) Changes(ctx context.Context, after uint64, limit int) ([]store.C
 	if limit <= 0 {
 		limit = defaultChanges
 	}
+	if list, known := s.recently(after, limit); known && ctx.Err() == nil {
+		return list, nil
+	}
 	var list []store.Change
-	err := s.read(ctx, &s.followers, func(r *session) (err error) {
+	err := s.lend(ctx, &s.followers, func(r *session) (err error) { // one statement sees one state
 		list, err = changes(ctx, r, after, limit)
 		return err
 	})
@@ -28,6 +31,18 @@ func (s *Store) Changes(ctx context.Context, after uint64, limit int) ([]store.C
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	return list, nil
+}
+
+// recently answers from memory when the entries after a number were written by this process a short while ago.
+func (s *Store) recently(after uint64, limit int) ([]store.Change, bool) {
+	select {
+	case <-s.closed:
+		return nil, false
+	default:
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.recent.after(after, limit)
 }
 
 // Verify walks the log from its first entry. A log that ends before the recorded head was cut: its first missing entry is the broken one.

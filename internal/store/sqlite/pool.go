@@ -38,8 +38,8 @@ func (p *pool) close() {
 	}
 }
 
-// read lends a session of p to f inside a deferred transaction, which pins one state from the first read to the end.
-func (s *Store) read(ctx context.Context, p *pool, f func(*session) error) error {
+// lend gives f a session of p for as long as it runs.
+func (s *Store) lend(ctx context.Context, p *pool, f func(*session) error) error {
 	select {
 	case <-s.closed:
 		return store.ErrClosed
@@ -54,14 +54,21 @@ func (s *Store) read(ctx context.Context, p *pool, f func(*session) error) error
 		return store.ErrClosed
 	}
 	defer func() { p.free <- r }()
-	if err := r.do("begin deferred"); err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	defer func() {
-		// Ends the snapshot even when f panics. There is nothing to commit, and a rollback of a reader can't lose anything.
-		_ = r.do("rollback")
-	}()
 	return f(r)
+}
+
+// read lends a session inside a deferred transaction, which pins one state from the first read to the end.
+func (s *Store) read(ctx context.Context, p *pool, f func(*session) error) error {
+	return s.lend(ctx, p, func(r *session) error {
+		if err := r.do("begin deferred"); err != nil {
+			return fmt.Errorf("store: %w", err)
+		}
+		defer func() {
+			// Ends the snapshot even when f panics. There is nothing to commit, and a rollback of a reader can't lose anything.
+			_ = r.do("rollback")
+		}()
+		return f(r)
+	})
 }
 
 // View runs f on one consistent state, that of the last commit. Views run beside each other and beside updates.

@@ -13,32 +13,31 @@ import (
 // that is rewritten costs a page in the log; so both are compared first.
 func (t *tx) putAll(w store.Write) error {
 	id := w.Row.ID
-	held, err := t.claimsOf(id)
+	old, err := t.promises(id)
 	if err != nil {
 		return err
 	}
-	newClaims := !sameSet(held, w.Claims)
+	newClaims := !sameSet(old.claims, w.Claims)
 	if newClaims {
 		// Looked up before anything is written, so that a refused put leaves nothing behind even when the caller goes on.
-		if err := t.claimsFree(id, w.Claims); err != nil {
+		if err := t.claimsFree(id, old.claims, w.Claims); err != nil {
 			return err
 		}
 	}
-	if err := t.putRow(w.Row); err != nil {
+	if err := t.putRow(w.Row, old); err != nil {
 		return err
 	}
 	if newClaims {
-		if err := t.putClaims(id, w.Claims); err != nil {
+		if err := t.putClaims(id, old.claims, w.Claims); err != nil {
 			return err
 		}
 	}
-	pointed, err := t.refsOf(id)
-	if err != nil {
-		return err
+	if refs := refTexts(w.Refs); !sameSet(old.refs, refs) {
+		if err := t.putRefs(id, old.refs, w.Refs); err != nil {
+			return err
+		}
 	}
-	if !sameSet(pointed, refTexts(w.Refs)) {
-		return t.putRefs(id, w.Refs)
-	}
+	t.remember(id, stored(w))
 	return nil
 }
 
@@ -66,8 +65,12 @@ func (t *tx) claimsOf(id arm.ID) ([]store.Claim, error) {
 	return list, err
 }
 
-func (t *tx) claimsFree(id arm.ID, claims []store.Claim) error {
+// claimsFree refuses claims that another row holds; those that the row held before are its own.
+func (t *tx) claimsFree(id arm.ID, held, claims []store.Claim) error {
 	for _, c := range claims {
+		if slices.Contains(held, c) {
+			continue
+		}
 		owner, taken, err := t.Claimed(c.Space, c.Value)
 		if err != nil {
 			return err
@@ -80,25 +83,26 @@ func (t *tx) claimsFree(id arm.ID, claims []store.Claim) error {
 }
 
 // putRow updates the row in place, which touches no index, unless it is new or has become another kind.
-func (t *tx) putRow(r store.Row) error {
+func (t *tx) putRow(r store.Row, old *cachedRow) error {
 	key, id, body, created, modified := r.ID.Key(), r.ID.String(), string(r.Body), timeText(r.Created), timeText(r.Modified)
-	res, err := t.s.exec("update-resource", key, r.Kind, id, body, r.ETag, created, modified)
-	if err != nil {
+	if !old.absent && old.row.Kind == r.Kind {
+		_, err := t.s.exec("update-resource", key, r.Kind, id, body, r.ETag, created, modified)
 		return err
 	}
-	if n, err := res.RowsAffected(); err != nil || n == 1 {
-		return err
+	if !old.absent {
+		if _, err := t.s.exec("drop-resource", key); err != nil {
+			return err
+		}
 	}
-	if _, err := t.s.exec("drop-resource", key); err != nil {
-		return err
-	}
-	_, err = t.s.exec("insert-resource", key, id, r.ID.Parent().Key(), r.Kind, strings.ToLower(r.Kind), body, r.ETag, created, modified)
+	_, err := t.s.exec("insert-resource", key, id, r.ID.Parent().Key(), r.Kind, strings.ToLower(r.Kind), body, r.ETag, created, modified)
 	return err
 }
 
-func (t *tx) putClaims(id arm.ID, claims []store.Claim) error {
-	if _, err := t.s.exec("drop-claims", id.Key()); err != nil {
-		return err
+func (t *tx) putClaims(id arm.ID, held, claims []store.Claim) error {
+	if len(held) > 0 {
+		if _, err := t.s.exec("drop-claims", id.Key()); err != nil {
+			return err
+		}
 	}
 	for _, c := range claims {
 		if _, err := t.s.exec("put-claim", c.Space, c.Value, id.Key(), c.Field); err != nil {
@@ -133,9 +137,11 @@ func (t *tx) refsOf(id arm.ID) ([]refText, error) {
 	return list, err
 }
 
-func (t *tx) putRefs(id arm.ID, refs []store.Ref) error {
-	if _, err := t.s.exec("drop-refs", id.Key()); err != nil {
-		return err
+func (t *tx) putRefs(id arm.ID, held []refText, refs []store.Ref) error {
+	if len(held) > 0 {
+		if _, err := t.s.exec("drop-refs", id.Key()); err != nil {
+			return err
+		}
 	}
 	for _, r := range refs {
 		if _, err := t.s.exec("put-ref", id.Key(), r.Field, r.To.Key(), r.To.String(), int(r.OnDelete)); err != nil {

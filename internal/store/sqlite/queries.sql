@@ -6,19 +6,19 @@ select id, kind, body, etag, created, modified from resources where key = $1
 
 -- name: list-children
 select id, kind, body, etag, created, modified from resources
-where parent = $1 and key > $2 order by key limit $3
+where parent = $1 and key > $2 order by key limit $3 offset $4
 
 -- name: list-children-of-kind
 select id, kind, body, etag, created, modified from resources
-where parent = $1 and kind_key = $2 and key > $3 order by key limit $4
+where parent = $1 and kind_key = $2 and key > $3 order by key limit $4 offset $5
 
 -- name: list-under
 select id, kind, body, etag, created, modified from resources
-where key > $1 and key < $2 order by key limit $3
+where key > $1 and key < $2 order by key limit $3 offset $4
 
 -- name: list-under-of-kind
 select id, kind, body, etag, created, modified from resources
-where kind_key = $1 and key > $2 and key < $3 order by key limit $4
+where kind_key = $1 and key > $2 and key < $3 order by key limit $4 offset $5
 
 -- name: count-children
 select count(*) from resources where parent = $1

@@ -37,9 +37,15 @@ type Store struct {
 	closed chan struct{} // closed by Close: no new job is taken
 	ended  chan struct{} // closed when the writer has stopped
 	once   sync.Once
+	cache  rowCache // the writer's own
+
+	commits      int           // of the writer
+	wake         chan struct{} // asks for a checkpoint
+	checkpointed chan struct{} // closed when no checkpoint runs any more
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced at each commit
+	recent  recent        // the end of the log
 	failure error         // why the store is read-only; nil while it is not
 }
 
@@ -69,6 +75,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	s := &Store{
 		db: db, now: o.Now, jobs: make(chan *job),
 		closed: make(chan struct{}), ended: make(chan struct{}), changed: make(chan struct{}),
+		wake: make(chan struct{}, 1), checkpointed: make(chan struct{}),
 	}
 	if err := s.start(ctx, o.Readers); err != nil {
 		s.readers.close()
@@ -99,16 +106,22 @@ func (s *Store) start(ctx context.Context, readers int) error {
 		write.close()
 		return err
 	}
-	// The cache is filled as pages are used: a small database never takes so much. Fewer, larger checkpoints write a page that changed
-	// ten times once.
-	if _, err := write.conn.ExecContext(ctx, "pragma cache_size = -16384; pragma wal_autocheckpoint = 4000"); err != nil {
+	// The cache is filled as pages are used: a small database never takes so much.
+	if _, err := write.conn.ExecContext(ctx, "pragma cache_size = -32768; pragma wal_autocheckpoint = "+writerCheckpoint); err != nil {
+		write.close()
+		return err
+	}
+	carry, err := newSession(ctx, s.db)
+	if err != nil {
 		write.close()
 		return err
 	}
 	if err := errors.Join(s.readers.fill(ctx, s.db, readers), s.followers.fill(ctx, s.db, followers)); err != nil {
 		write.close()
+		carry.close()
 		return err
 	}
+	go s.checkpoint(carry)
 	go s.write(write)
 	return nil
 }
@@ -120,9 +133,10 @@ func (s *Store) Changed() <-chan struct{} {
 	return s.changed
 }
 
-func (s *Store) announce() {
+func (s *Store) announce(entries []store.Change) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.recent.add(entries)
 	close(s.changed)
 	s.changed = make(chan struct{})
 }
@@ -146,6 +160,7 @@ func (s *Store) fail(err error) {
 func (s *Store) Close() error {
 	s.once.Do(func() { close(s.closed) })
 	<-s.ended
+	<-s.checkpointed
 	s.readers.close()
 	s.followers.close()
 	return s.db.Close()

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +19,9 @@ type tx struct {
 	actorText string
 	now       time.Time
 	head      store.Chain
+	cache     *rowCache
+	touched   []string       // keys that this step cached
+	entries   []store.Change // that this step added to the log
 }
 
 var _ store.Tx = (*tx)(nil)
@@ -61,6 +65,7 @@ func (t *tx) Delete(id arm.ID) error {
 		if err != nil {
 			return err
 		}
+		t.cache.clear() // what goes is a range of keys
 		at := below(row.ID)
 		for _, name := range [...]string{"delete-resources", "delete-claims", "delete-refs"} {
 			if _, err := t.s.exec(name, at.key, at.low, at.high); err != nil {
@@ -125,6 +130,8 @@ func (t *tx) log(verb string, id arm.ID, kind string, body []byte) error {
 	if _, err := t.s.exec("log", c.Seq, timeText(c.Time), t.actorText, verb, c.ID, kind, string(body), c.Prev, c.Hash); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
+	c.Body = bytes.Clone(c.Body)
+	t.entries = append(t.entries, c)
 	t.head = store.Chain{Seq: c.Seq, Hash: c.Hash}
 	t.version = c.Seq
 	return nil

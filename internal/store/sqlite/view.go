@@ -30,15 +30,31 @@ func below(id arm.ID) span {
 func (v *view) Version() uint64 { return v.version }
 
 func (v *view) Get(id arm.ID) (store.Row, error) {
-	var r rowText
-	found, err := v.s.row("get", []any{id.Key()}, r.dest()...)
+	r, err := v.find(id)
 	if err != nil {
-		return store.Row{}, fmt.Errorf("store: get %s: %w", id, err)
+		return store.Row{}, err
 	}
-	if !found {
+	if r == nil {
 		return store.Row{}, store.ErrNotFound
 	}
-	return r.row()
+	return *r, nil
+}
+
+// find reads the row of id, nil when there is none.
+func (v *view) find(id arm.ID) (*store.Row, error) {
+	var r rowText
+	found, err := v.s.row("get", []any{id.Key()}, r.dest()...)
+	if err == nil && !found {
+		return nil, nil
+	}
+	var row store.Row
+	if err == nil {
+		row, err = r.row()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: get %s: %w", id, err)
+	}
+	return &row, nil
 }
 
 func (v *view) List(q store.Query) ([]store.Row, error) {
@@ -57,7 +73,7 @@ func (v *view) List(q store.Query) ([]store.Row, error) {
 		name += "-of-kind"
 		args = append(args, strings.ToLower(q.Kind))
 	}
-	args = append(append(append(args, after), tail...), limit)
+	args = append(append(append(args, after), tail...), limit, max(q.Skip, 0))
 	var list []store.Row
 	err := v.s.rows(v.ctx, name, args, func(scan func(...any) error) error {
 		var r rowText

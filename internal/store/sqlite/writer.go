@@ -95,13 +95,15 @@ func (s *Store) group(w *session, first *job) {
 		first.reply <- answer{err: err}
 		return
 	}
+	s.cache.begin(head)
 	start, begun := time.Now(), head
+	var entries []store.Change
 	done := make(map[*job]uint64, 16)
 	for j, n := first, 1; ; n++ {
-		next, err := s.step(w, j, head)
+		next, added, err := s.step(w, j, head)
 		switch {
 		case err == nil:
-			head = next
+			head, entries = next, append(entries, added...)
 			done[j] = head.Seq
 		case next == head:
 			j.reply <- answer{err: err} // only this one is undone
@@ -117,7 +119,8 @@ func (s *Store) group(w *session, first *job) {
 			break
 		}
 	}
-	s.commit(w, done, head, head != begun)
+	s.cache.at = head
+	s.commit(w, done, head, entries, head != begun)
 }
 
 // queued takes a job that waits, or nil.
@@ -149,20 +152,20 @@ func (s *Store) begin(w *session) (store.Chain, error) {
 // broken is the chain that step returns when the whole transaction is lost.
 var broken = store.Chain{Hash: "broken"}
 
-// step runs one function in a savepoint. It returns the new end of the log; head and an error when the function's writes were undone;
+// step runs one function in a savepoint. It returns the new end of the log with the entries that led there; head and an error when the function's writes were undone;
 // broken and an error when even that failed.
-func (s *Store) step(w *session, j *job, head store.Chain) (store.Chain, error) {
+func (s *Store) step(w *session, j *job, head store.Chain) (store.Chain, []store.Change, error) {
 	who := valid(j.actor)
 	actor, err := json.Marshal(who)
 	if err != nil {
-		return head, fmt.Errorf("store: actor: %w", err)
+		return head, nil, fmt.Errorf("store: actor: %w", err)
 	}
 	if err := w.do("savepoint step"); err != nil {
-		return broken, err
+		return broken, nil, err
 	}
 	t := &tx{
 		view:  view{ctx: context.Background(), s: w, version: head.Seq},
-		actor: who, actorText: string(actor), now: s.now().UTC().Round(0), head: head,
+		actor: who, actorText: string(actor), now: s.now().UTC().Round(0), head: head, cache: &s.cache,
 	}
 	select {
 	case j.turn <- t:
@@ -171,17 +174,18 @@ func (s *Store) step(w *session, j *job, head store.Chain) (store.Chain, error) 
 		err = j.ctx.Err()
 	}
 	if err != nil {
+		t.forget()
 		if undo := w.do("rollback to step"); undo != nil {
-			return broken, errors.Join(err, undo)
+			return broken, nil, errors.Join(err, undo)
 		}
 	}
 	if e := w.do("release step"); e != nil {
-		return broken, errors.Join(err, e)
+		return broken, nil, errors.Join(err, e)
 	}
 	if err != nil {
-		return head, err
+		return head, nil, err
 	}
-	return t.head, nil
+	return t.head, t.entries, nil
 }
 
 // valid is a without bytes that JSON can't carry: the entry that is read back must have the hash of the entry that was written.
@@ -192,7 +196,7 @@ func valid(a store.Actor) store.Actor {
 	return a
 }
 
-func (s *Store) commit(w *session, done map[*job]uint64, head store.Chain, wrote bool) {
+func (s *Store) commit(w *session, done map[*job]uint64, head store.Chain, entries []store.Change, wrote bool) {
 	if wrote {
 		if err := recordHead(w, head); err != nil {
 			s.abandon(w, done, err)
@@ -204,7 +208,8 @@ func (s *Store) commit(w *session, done map[*job]uint64, head store.Chain, wrote
 		return
 	}
 	if wrote {
-		s.announce()
+		s.announce(entries)
+		s.committed()
 	}
 	for j, version := range done {
 		j.reply <- answer{version: version}
@@ -214,6 +219,7 @@ func (s *Store) commit(w *session, done map[*job]uint64, head store.Chain, wrote
 // abandon gives up the group. Nobody in it was answered, so nothing is lost; but after anything else than a full disk nobody knows what
 // the medium holds, and the store takes no further write.
 func (s *Store) abandon(w *session, done map[*job]uint64, cause error) {
+	s.cache.clear()
 	_ = w.do("rollback") // SQLite may have rolled back already
 	err := fmt.Errorf("store: the write was not stored: %w", cause)
 	if !full(cause) {

@@ -163,7 +163,11 @@ func pages(t *testing.T, s store.Store) {
 				q.AfterKey = service.Key() + page[len(page)-1]
 			}
 		}
-		q.AfterKey, q.Limit = "", 0
+		q.AfterKey, q.Limit, q.Skip = "", 10, 20
+		if got, want := names(t, s, q), got[20:]; !cmp.Equal(got, want) {
+			t.Errorf("under %v: the page after 20 skipped rows is %v, want %v", under, got, want)
+		}
+		q.Limit, q.Skip = 0, 0
 		if diff := cmp.Diff(names(t, s, q), got); diff != "" {
 			t.Errorf("under %v: pages joined (-whole +joined):\n%s", under, diff)
 		}

@@ -1,0 +1,167 @@
+package apim
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+
+	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/kind"
+)
+
+// checkName answers whether a service could be created under a name.
+func checkName(_ context.Context, c *kind.EndpointCall) (any, error) {
+	var r struct {
+		Name string `json:"name"`
+	}
+	if err := arm.DecodeJSON(c.Body, &r); err != nil {
+		return nil, err
+	}
+	if r.Name == "" {
+		return nil, arm.InvalidField("name", "name is required.")
+	}
+	if len(r.Name) > 50 || !resourceName.MatchString(r.Name) {
+		return map[string]any{"nameAvailable": false, "reason": "Invalid", "message": r.Name + " is not a name of a service. At most 50 characters. " + resourceNamed(50).Words}, nil
+	}
+	var taken bool
+	err := c.View(func(l kind.Lookup) error {
+		_, taken = l.Claimed("services", strings.ToLower(r.Name))
+		return nil
+	})
+	if taken {
+		return map[string]any{"nameAvailable": false, "reason": "AlreadyExists", "message": r.Name + " is in use. Choose another name."}, err
+	}
+	return map[string]any{"nameAvailable": true, "reason": "Valid", "message": ""}, err
+}
+
+// domainOwnership answers the text that a publisher puts into a TXT record "apimuid" to show that a domain is theirs: the same for a subscription
+// whenever it is asked.
+func domainOwnership(_ context.Context, c *kind.EndpointCall) (any, error) {
+	sum := sha256.Sum256([]byte("domain-ownership:" + c.ID.Key()))
+	return map[string]string{"domainOwnershipIdentifier": strings.ToUpper(hex.EncodeToString(sum[:]))}, nil
+}
+
+// locationOf is where a service says it is.
+func locationOf(c *kind.EndpointCall, service arm.ID) (at string, err error) {
+	err = c.View(func(l kind.Lookup) error {
+		if r, ok := l.Get(service); ok {
+			at = r.Head.Location
+		}
+		return nil
+	})
+	return at, err
+}
+
+// regions answers the one place that a service of a self-hosted installation has.
+func regions(_ context.Context, c *kind.EndpointCall) (any, error) {
+	at, err := locationOf(c, c.ID)
+	return map[string]any{"value": []map[string]any{{"name": at, "isMasterRegion": true, "isDeleted": false}}, "count": 1}, err
+}
+
+func (c *Catalogue) networkStatusByLocation(ctx context.Context, call *kind.EndpointCall) (any, error) {
+	at, err := locationOf(call, call.ID)
+	return []map[string]any{{"location": at, "networkStatus": c.networkStatus(ctx)}}, err
+}
+
+func (c *Catalogue) networkStatusOfLocation(ctx context.Context, call *kind.EndpointCall) (any, error) {
+	at, err := locationOf(call, call.ID.Parent())
+	if err != nil {
+		return nil, err
+	}
+	if locationWord(at) != locationWord(call.ID.Name()) {
+		return nil, arm.NotFound("Location '" + call.ID.Name() + "'")
+	}
+	return c.networkStatus(ctx), nil
+}
+
+// dependencies answers what must be reachable from here.
+func (c *Catalogue) dependencies(ctx context.Context, _ *kind.EndpointCall) (any, error) {
+	out := []map[string]any{}
+	if c.Neighbours != nil {
+		for _, n := range c.Neighbours(ctx) {
+			out = append(out, map[string]any{"category": n.Type, "endpoints": []map[string]any{{"domainName": n.Name, "endpointDetails": []any{}}}})
+		}
+	}
+	return map[string]any{"value": out}, nil
+}
+
+// noPrivateLink answers for private endpoints: a self-hosted installation is as private as its network, and has none.
+func noPrivateLink(_ context.Context, c *kind.EndpointCall) (any, error) {
+	if c.Named {
+		return nil, arm.Errorf(http.StatusBadRequest, "PrivateLinkNotSupported", "There are no private endpoints here: who may reach the installation is decided by the network that it runs in.")
+	}
+	return map[string]any{"value": []any{}}, nil
+}
+
+// nothingThere answers what needs nothing done.
+func nothingThere(context.Context, *kind.EndpointCall) (any, error) { return nil, nil }
+
+func refusePrivateLink(context.Context, *kind.EndpointCall) (any, error) {
+	return nil, arm.Errorf(http.StatusBadRequest, "PrivateLinkNotSupported", "Private endpoints can't be made here: who may reach the installation is decided by the network that it runs in.")
+}
+
+// workspaceLinks answers which gateways serve which workspaces.
+func workspaceLinks(_ context.Context, c *kind.EndpointCall) (any, error) {
+	service, only := c.ID, ""
+	if c.Named {
+		service, only = c.ID.Parent(), c.ID.Name()
+	}
+	out := []map[string]any{}
+	err := c.View(func(l kind.Lookup) error {
+		by := map[string][]map[string]string{}
+		for _, r := range l.Below(arm.Root, gatewayType+"/configConnections") {
+			if v, ok := r.Value.(*ConfigConnection); ok {
+				at := idOf(v.SourceID).Key()
+				by[at] = append(by[at], map[string]string{"id": r.ID.Parent().String()})
+			}
+		}
+		for _, w := range l.Children(service, "workspaces") {
+			if gateways := by[w.ID.Key()]; (only == "" && gateways != nil) || strings.EqualFold(only, w.ID.Name()) {
+				if gateways == nil {
+					gateways = []map[string]string{}
+				}
+				out = append(out, map[string]any{
+					"id": service.Child("workspaceLinks", w.ID.Name()), "type": kind.Service + "/workspaceLinks", "name": w.ID.Name(), "etag": w.ETag,
+					"properties": map[string]any{"workspaceId": w.ID.String(), "gateways": gateways},
+				})
+			}
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case only == "":
+		return map[string]any{"value": out}, nil
+	case len(out) == 0:
+		return nil, arm.NotFound("Workspace")
+	}
+	return out[0], nil
+}
+
+// reportNames are the ways in which usage can be asked for.
+var reportNames = []string{"byApi", "byGeo", "byOperation", "byProduct", "byRequest", "bySubscription", "byTime", "byUser"}
+
+// noUsage answers reports: calls are written to the access log and not counted per period, so there is nothing to add up.
+func noUsage(_ context.Context, c *kind.EndpointCall) (any, error) {
+	known := false
+	for _, n := range reportNames {
+		known = known || strings.EqualFold(n, c.ID.Name())
+	}
+	switch {
+	case !c.Named || !known:
+		return nil, arm.Errorf(http.StatusNotFound, "ResourceNotFound", "Reports are %s.", strings.Join(reportNames, ", "))
+	case c.Query.Get("$filter") == "" && !strings.EqualFold(c.ID.Name(), "byRequest"):
+		return nil, arm.InvalidField("$filter", "$filter is required, for example: timestamp ge datetime'2026-01-01T00:00:00' and timestamp le datetime'2026-01-02T00:00:00'.")
+	case strings.EqualFold(c.ID.Name(), "byTime") && c.Query.Get("interval") == "":
+		return nil, arm.InvalidField("interval", "interval is required, for example PT15M.")
+	}
+	return map[string]any{"value": []any{}, "count": 0}, nil
+}
+
+// noCounters refuses to read or set what quota-by-key counts: counters live in the gateways, which the management API doesn't ask.
+func noCounters(context.Context, *kind.EndpointCall) (any, error) {
+	return nil, arm.Errorf(http.StatusBadRequest, "NotSupported", "Counters of quota-by-key are kept by the gateways and can't be read or set here yet. A policy can tell a caller what remains: quota-by-key answers 403 with the time when the period ends.")
+}

@@ -1,0 +1,108 @@
+package publish
+
+import (
+	"cmp"
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"github.com/atelier-apim/atelier/internal/snapshot"
+)
+
+// family is the nodes of one type below one node. Its members lie in chunks by a hash of their names, each with the list that was made of it: a
+// change makes one chunk's list again, however many members there are.
+type family struct {
+	typ    string
+	byName map[string]*node
+	chunks []chunk // a power of two
+	sorted []*node // the members that are resources, by name; nil when it must be made again
+}
+
+// chunk is a part of a family.
+type chunk struct {
+	members []*node // by name
+	built   any     // a []T for snapshot.List; nil when it must be made again
+}
+
+// perChunk is how many members a chunk has before there are twice as many chunks.
+const perChunk = 64
+
+func newFamily(typ string) *family {
+	return &family{typ: typ, byName: map[string]*node{}, chunks: make([]chunk, 1)}
+}
+
+func (f *family) chunkOf(name string) *chunk {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(name)) // never fails
+	return &f.chunks[h.Sum32()&uint32(len(f.chunks)-1)]
+}
+
+func byName(n *node, name string) int { return strings.Compare(n.name, name) }
+
+func (f *family) add(n *node) {
+	f.byName[n.name], f.sorted = n, nil
+	if len(f.byName) > perChunk*len(f.chunks) {
+		f.chunks = make([]chunk, 2*len(f.chunks))
+		for _, m := range f.byName {
+			c := f.chunkOf(m.name)
+			c.members = append(c.members, m)
+		}
+		for i := range f.chunks {
+			slices.SortFunc(f.chunks[i].members, func(a, b *node) int { return cmp.Compare(a.name, b.name) })
+		}
+		return
+	}
+	c := f.chunkOf(n.name)
+	at, _ := slices.BinarySearchFunc(c.members, n.name, byName)
+	c.members, c.built = slices.Insert(c.members, at, n), nil
+}
+
+func (f *family) remove(name string) {
+	delete(f.byName, name)
+	f.sorted = nil
+	c := f.chunkOf(name)
+	if at, found := slices.BinarySearchFunc(c.members, name, byName); found {
+		c.members, c.built = slices.Delete(c.members, at, at+1), nil
+	}
+}
+
+// inOrder are the members that are resources, by name.
+func (f *family) inOrder() []*node {
+	if f.sorted == nil {
+		for _, n := range f.byName {
+			if n.res != nil {
+				f.sorted = append(f.sorted, n)
+			}
+		}
+		slices.SortFunc(f.sorted, func(a, b *node) int { return cmp.Compare(a.name, b.name) })
+	}
+	return f.sorted
+}
+
+// listOf translates the resources of a type below n; translate leaves out those that it returns false for. Chunks in which nothing changed are the
+// same as in the list before.
+func listOf[T any](n *node, typ string, translate func(*node) (T, bool)) snapshot.List[T] {
+	f := n.children[strings.ToLower(typ)]
+	if f == nil {
+		return nil
+	}
+	list := make(snapshot.List[T], len(f.chunks))
+	for i := range f.chunks {
+		c := &f.chunks[i]
+		made, ok := c.built.([]T)
+		if !ok {
+			made = make([]T, 0, len(c.members))
+			for _, m := range c.members {
+				if m.res == nil {
+					continue
+				}
+				if v, wanted := translate(m); wanted {
+					made = append(made, v)
+				}
+			}
+			c.built = made
+		}
+		list[i] = made
+	}
+	return list
+}
