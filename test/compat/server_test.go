@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -27,6 +28,9 @@ import (
 var binary string
 
 func TestMain(m *testing.M) {
+	if binary = os.Getenv("ATELIER_BINARY"); binary != "" { // one that is built already
+		os.Exit(m.Run())
+	}
 	dir, err := os.MkdirTemp("", "compat")
 	if err != nil {
 		panic(err)
@@ -48,26 +52,44 @@ func TestMain(m *testing.M) {
 type installation struct {
 	t         *testing.T
 	data      string
+	log       *output // all that the process wrote, access log included
 	client    *http.Client
 	endpoints struct{ Management, Gateway string }
 	admin     struct{ TenantID, SubscriptionID, ClientID, ClientSecret string }
 }
 
+// output is what a process writes while others read it.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}
+
 // start runs `atelier serve` on free ports with an empty data folder, until the test ends.
 func start(t *testing.T) *installation {
 	t.Helper()
-	in := &installation{t: t, data: t.TempDir()}
-	var log bytes.Buffer
+	in := &installation{t: t, data: t.TempDir(), log: &output{}}
 	cmd := exec.Command(binary, "serve", "--data", in.data, "--management-address", "127.0.0.1:0", "--portal-address", "127.0.0.1:0",
 		"--gateway-address", "127.0.0.1:0", "--gateway-tls-address", "127.0.0.1:0", "--link-egress-allow", "127.0.0.0/8")
-	cmd.Stderr = &log
+	cmd.Stdout, cmd.Stderr = in.log, in.log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		if err := cmd.Wait(); err != nil {
-			t.Errorf("the server ended with %v\n%s", err, log.String())
+			t.Errorf("the server ended with %v\n%s", err, in.log.String())
 		}
 	})
 	for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
@@ -75,7 +97,7 @@ func start(t *testing.T) *installation {
 			break
 		}
 		if time.Since(began) > 20*time.Second {
-			t.Fatalf("the server did not start\n%s", log.String())
+			t.Fatalf("the server did not start\n%s", in.log.String())
 		}
 	}
 	in.read("admin.json", &in.admin)
