@@ -52,7 +52,10 @@ func subscription() *kind.Kind {
 			if _, err := scopeOf(w.ID, w.New.Scope); err != nil {
 				return err
 			}
-			return nil
+			if err := checkState(w); err != nil {
+				return err
+			}
+			return checkLimit(w)
 		},
 		Refs: func(w *kind.Typed[Subscription]) []kind.Ref {
 			var refs []kind.Ref
@@ -73,7 +76,7 @@ func subscription() *kind.Kind {
 func defaultSubscription(w *kind.Typed[Subscription]) error {
 	s := w.New
 	if w.Old != nil {
-		s.CreatedDate, s.StartDate = w.Old.CreatedDate, w.Old.StartDate
+		s.CreatedDate, s.StartDate, s.EndDate = w.Old.CreatedDate, w.Old.StartDate, w.Old.EndDate
 		s.PrimaryKey, s.SecondaryKey = either(s.PrimaryKey, w.Old.PrimaryKey), either(s.SecondaryKey, w.Old.SecondaryKey)
 		s.State, s.OwnerID = either(s.State, w.Old.State), either(s.OwnerID, w.Old.OwnerID)
 	}
@@ -87,9 +90,7 @@ func defaultSubscription(w *kind.Typed[Subscription]) error {
 			s.State = "active"
 		}
 	}
-	if s.StartDate == nil && s.State == "active" {
-		s.StartDate = s.CreatedDate
-	}
+	dateStates(s, w.Old, time.Now().UTC().Truncate(time.Millisecond))
 	s.PrimaryKey, s.SecondaryKey = either(s.PrimaryKey, newKey()), either(s.SecondaryKey, newKey())
 	if target, err := scopeOf(w.ID, s.Scope); err == nil {
 		s.Scope = target.text

@@ -62,6 +62,9 @@ func TestFieldRulesNameTheFieldAndSayWhatIsAllowed(t *testing.T) {
 	if err := k.Check(&good); err != nil {
 		t.Errorf("a good value: %v", err)
 	}
+	if good.Kind != "http" {
+		t.Errorf("a choice is kept as it was written, %q; want the casing of its declaration", good.Kind)
+	}
 }
 
 func TestNamesAreCheckedAgainstLengthPatternAndReservations(t *testing.T) {

@@ -140,7 +140,21 @@ func (r *rules) walk(v reflect.Value, prefix string, out *[]arm.Detail) {
 			*out = append(*out, arm.Detail{Target: path, Message: path + " " + m})
 			continue
 		}
+		f.settle(fv)
 		f.descend(fv, path, out)
+	}
+}
+
+// settle gives a choice the casing of its declaration, so that what is stored can be compared.
+func (f *fieldRule) settle(v reflect.Value) {
+	if f.enum == nil || v.Kind() != reflect.String {
+		return
+	}
+	for _, e := range f.enum {
+		if strings.EqualFold(e, v.String()) {
+			v.SetString(e)
+			return
+		}
 	}
 }
 
