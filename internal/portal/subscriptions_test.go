@@ -141,9 +141,13 @@ func TestAProductsLimitHoldsForEachPerson(t *testing.T) {
 	if a := bob.subscribe("Club", "mine", true); a.status != 201 {
 		t.Errorf("another person's first one: %d %s", a.status, a.body)
 	}
-	for _, state := range []string{"cancelled", "rejected", "expired"} {
+	over := map[string]bool{} // what is over stays so
+	for _, state := range []string{"cancelled", "expired"} {
 		for _, name := range w.names(hidden, "subscriptions") {
-			w.patch(hidden+"/subscriptions/"+name, map[string]any{"state": state})
+			if !over[name] {
+				w.patch(hidden+"/subscriptions/"+name, map[string]any{"state": state})
+			}
+			over[name] = true
 		}
 		if a := ada.subscribe("Club", "again", true); a.status != 201 {
 			t.Errorf("after the others are %s: %d %s", state, a.status, a.body)
@@ -180,13 +184,20 @@ func TestKeysAreForTheOwnerOfAnActiveSubscription(t *testing.T) {
 	}
 	path := "/api/subscriptions/" + ada.id("subscriptions", "x") + "/keys"
 	stored := hidden + "/subscriptions/" + w.names(hidden, "subscriptions")[0]
+	as := func(state string) { // begins anew: not every state leads to every other
+		properties := w.properties(stored)
+		properties["state"] = state
+		w.remove(stored)
+		w.put(stored, properties)
+	}
 	for _, state := range []string{"submitted", "suspended", "rejected", "cancelled", "expired"} {
-		w.patch(stored, map[string]any{"state": state})
+		as(state)
 		if code, _, _ := ada.want("POST", path, map[string]any{}, 409).fault(t); code != "NotActive" {
 			t.Errorf("the keys of a subscription that is %s: %s", state, code)
 		}
 	}
-	w.patch(stored, map[string]any{"state": "active", "expirationDate": "2026-05-01T12:00:00Z"})
+	as("active")
+	w.patch(stored, map[string]any{"expirationDate": "2026-05-01T12:00:00Z"})
 	ada.want("POST", path, map[string]any{}, 409)
 	if got := ada.list("subscriptions")[0].State; got != "expired" {
 		t.Errorf("a subscription whose time is over is %s", got)
