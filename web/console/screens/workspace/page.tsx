@@ -24,7 +24,7 @@ export function Page({ place }: PageProps<Place>) {
                 title={say(msg("workspace.apis", "APIs"))}
                 kind="apis"
                 parent={place.id}
-                of={list("apis", place.id)}
+                of={list("apis", place.id, "isCurrent eq true")}
                 columns={apiColumns}
                 none={say(msg("workspace.apis.none", "No APIs yet. Import an OpenAPI document with the REST API or the command line."))}
               />
