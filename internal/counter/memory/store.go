@@ -11,10 +11,13 @@ import (
 )
 
 // MaxCounters is the most counters that a store holds. Names may come from callers, so their number is bounded: beyond it, counters that
-// have run out go first, then any.
+// have run out go first, then some of the workspace that holds most, so that no workspace can flood away the counters of its neighbours.
 const MaxCounters = 1 << 20
 
 const shards = 64
+
+// spare is the room that a full shard makes at once, so that the next counters find some without a walk through all.
+const spare = MaxCounters / shards / 64
 
 // Store is a counter.Store in memory.
 type Store struct {
@@ -26,9 +29,13 @@ type Store struct {
 // shard is a part of the counters under one lock.
 type shard struct {
 	sync.Mutex
-	counters  map[counter.Key]*one
-	nextSweep int64
+	workspaces map[string]counters
+	held       int // counters of all workspaces
+	nextSweep  int64
 }
+
+// counters are those of one workspace.
+type counters map[counter.Key]*one
 
 // one is the counter of a key. A key is used with one kind of window; the other stays empty.
 type one struct {
@@ -44,7 +51,7 @@ func New(now func() time.Time) (*Store, error) {
 	}
 	s := &Store{now: now, seed: maphash.MakeSeed()}
 	for i := range s.shards {
-		s.shards[i].counters = make(map[counter.Key]*one)
+		s.shards[i].workspaces = make(map[string]counters)
 	}
 	return s, nil
 }
@@ -119,32 +126,64 @@ func (s *Store) lock(key counter.Key) *shard {
 
 // get finds or makes the counter of a key.
 func (sh *shard) get(key counter.Key, now int64) *one {
-	c := sh.counters[key]
+	c := sh.workspaces[key.Workspace][key]
 	if c == nil {
 		sh.sweep(now)
+		own := sh.workspaces[key.Workspace]
+		if own == nil {
+			own = make(counters)
+			sh.workspaces[key.Workspace] = own
+		}
 		c = &one{expires: now + int64(time.Minute)}
-		sh.counters[key] = c
+		own[key] = c
+		sh.held++
 	}
 	return c
 }
 
-// sweep forgets counters that have run out, at most once a minute of the clock unless the shard is full.
+// sweep forgets counters that have run out once a minute of the clock, and makes room when the shard is full.
 func (sh *shard) sweep(now int64) {
-	full := len(sh.counters) >= MaxCounters/shards
+	full := sh.held >= MaxCounters/shards
 	if now < sh.nextSweep && !full {
 		return
 	}
 	sh.nextSweep = now + int64(time.Minute)
-	for k, c := range sh.counters {
-		if c.expires != 0 && c.expires <= now {
-			delete(sh.counters, k)
+	for workspace, own := range sh.workspaces {
+		for k, c := range own {
+			if c.expires != 0 && c.expires <= now {
+				sh.drop(workspace, k)
+			}
 		}
 	}
-	for k := range sh.counters {
-		if len(sh.counters) < MaxCounters/shards {
-			break
+	for full && sh.held > MaxCounters/shards-spare {
+		sh.evict()
+	}
+}
+
+// evict makes room among the counters of the workspace that holds most. It takes at most half of them: then another may hold most.
+func (sh *shard) evict() {
+	most := ""
+	for workspace, own := range sh.workspaces {
+		if len(own) > len(sh.workspaces[most]) {
+			most = workspace
 		}
-		delete(sh.counters, k)
+	}
+	rest := len(sh.workspaces[most]) / 2
+	for k := range sh.workspaces[most] {
+		if len(sh.workspaces[most]) <= rest || sh.held <= MaxCounters/shards-spare {
+			return
+		}
+		sh.drop(most, k)
+	}
+}
+
+// drop forgets a counter, and the workspace with its last.
+func (sh *shard) drop(workspace string, k counter.Key) {
+	own := sh.workspaces[workspace]
+	delete(own, k)
+	sh.held--
+	if len(own) == 0 {
+		delete(sh.workspaces, workspace)
 	}
 }
 

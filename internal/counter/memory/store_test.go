@@ -29,6 +29,39 @@ func TestStoreNeedsAClock(t *testing.T) {
 	}
 }
 
+// A workspace that counts more names than the store holds loses counters of its own; its neighbours keep theirs, and their limits.
+func TestFloodTakesFromTheFlooder(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	s, err := memory.New(func() time.Time { return at })
+	if err != nil {
+		t.Fatal(err)
+	}
+	hit := func(workspace, name string) counter.Result {
+		r, err := s.Hit(context.Background(), counter.Key{Workspace: workspace, Space: "rate-limit", Name: name}, 1, counter.Window{Length: time.Hour}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	const neighbours = 200
+	for i := range neighbours {
+		hit("quiet", strconv.Itoa(i))
+	}
+	hit("loud", "first")
+	for i := range memory.MaxCounters + memory.MaxCounters/4 {
+		hit("loud", strconv.Itoa(i))
+	}
+	for i := range neighbours {
+		if r := hit("quiet", strconv.Itoa(i)); r.Allowed {
+			t.Fatalf("counter %d of the quiet workspace was forgotten: %+v", i, r)
+		}
+	}
+	if r := hit("quiet", "new"); !r.Allowed {
+		t.Errorf("a new counter of the quiet workspace: %+v; want room for it", r)
+	}
+}
+
 func BenchmarkHit(b *testing.B) {
 	s, err := memory.New(time.Now)
 	if err != nil {

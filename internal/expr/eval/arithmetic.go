@@ -35,8 +35,15 @@ func (c *compiler) equalText(e *check.Binary) code {
 	out := code{t: types.Bool, rep: repBool}
 	if k, ok := y.k.(string); ok && y.known {
 		s := x.s
+		if len(k) < types.Stride {
+			out.b = func(f *frame) bool { a, some := s(f); return (some && a == k) != not }
+			return out
+		}
 		out.b = func(f *frame) bool {
 			a, some := s(f)
+			if len(a) == len(k) {
+				f.scan(len(a))
+			}
 			return (some && a == k) != not
 		}
 		return out
@@ -45,6 +52,9 @@ func (c *compiler) equalText(e *check.Binary) code {
 	out.b = func(f *frame) bool {
 		a, some := p(f)
 		b, other := q(f)
+		if len(a) == len(b) { // else nothing is read
+			f.scan(len(a))
+		}
 		return (some == other && a == b) != not
 	}
 	return out

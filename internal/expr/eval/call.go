@@ -53,6 +53,8 @@ type prepared struct {
 	order  []int
 	back   []func(*frame, any) // writes ref and out arguments back; nil for values
 	refs   bool
+	long   bool  // the receiver may be long, and the member read all of it
+	reads  []int // arguments that may be long: all but short constants
 }
 
 // prepare compiles receiver and arguments, and how ref and out arguments are
@@ -63,6 +65,8 @@ func (c *compiler) prepare(e *check.Call) *prepared {
 		p.owner = e.T
 	}
 	if e.Recv != nil {
+		// Properties of anything but a text are at hand.
+		p.long = e.Method.Form != types.FormProperty || e.Method.Owner.Kind == types.KindString
 		p.recv = c.any(e.Recv)
 		if e.Recv.Type().Kind == types.KindNullable {
 			p.nullOK = true
@@ -71,7 +75,10 @@ func (c *compiler) prepare(e *check.Call) *prepared {
 			}
 		}
 	}
-	for _, a := range e.Args {
+	for i, a := range e.Args {
+		if mayBeLong(a) {
+			p.reads = append(p.reads, i)
+		}
 		r, ok := a.(*check.Ref)
 		if !ok {
 			p.args = append(p.args, c.any(a))
@@ -83,6 +90,27 @@ func (c *compiler) prepare(e *check.Call) *prepared {
 		p.back = append(p.back, c.storeAny(r.Target))
 	}
 	return p
+}
+
+// mayBeLong tells whether reading an argument may cost more than the step of
+// the call.
+func mayBeLong(e check.Expr) bool {
+	k, ok := e.(*check.Const)
+	return !ok || types.Texts(k.Value) >= types.Stride
+}
+
+// read spends the steps of a call that reads its receiver and arguments.
+func (p *prepared) read(f *frame, this any, args []any) {
+	if p.long && this != nil {
+		if err := f.env.Read(p.method, this); err != nil {
+			throw(err)
+		}
+	}
+	for _, i := range p.reads {
+		if err := f.env.Read(p.method, args[i]); err != nil {
+			throw(err)
+		}
+	}
 }
 
 // refValue is what the callee finds in a ref or out argument.
@@ -150,6 +178,9 @@ func (p *prepared) typed(f *frame) *types.Call {
 	if this == nil && p.nullOK {
 		p.nullCall(call)
 	}
+	if p.long || len(p.reads) > 0 {
+		p.read(f, call.This, call.Args)
+	}
 	return call
 }
 
@@ -185,6 +216,9 @@ func (p *prepared) do(f *frame, fn func(*types.Call) (types.Value, error)) any {
 	}
 	if call.This == nil && p.nullOK {
 		p.nullCall(call)
+	}
+	if p.long || len(p.reads) > 0 {
+		p.read(f, call.This, call.Args)
 	}
 	v, err := fn(call)
 	if err != nil {
@@ -222,23 +256,34 @@ func (c *compiler) direct(e *check.Call) (code, bool) {
 		}
 	}
 	arg := func(i int) func(*frame) string { return c.required(xs[i], e, i) }
+	scan := (*frame).scan
+	if e.Method.Form == types.FormProperty {
+		scan = (*frame).tick
+	}
 	out := code{t: e.T, rep: repOf(e.T)}
 	switch fn := e.Method.Row.Do.Typed.(type) {
 	case func(string) string:
 		x := arg(0)
-		out.s = func(f *frame) (string, bool) { f.step(); s := fn(x(f)); f.charge(len(s)); return s, true }
+		out.s = func(f *frame) (string, bool) {
+			f.step()
+			a := x(f)
+			f.scan(len(a))
+			s := fn(a)
+			f.charge(len(s))
+			return s, true
+		}
 	case func(string) int32:
 		x := arg(0)
-		out.i = func(f *frame) int64 { f.step(); return int64(fn(x(f))) }
+		out.i = func(f *frame) int64 { f.step(); a := x(f); scan(f, len(a)); return int64(fn(a)) }
 	case func(string) bool:
 		x := arg(0)
-		out.b = func(f *frame) bool { f.step(); return fn(x(f)) }
+		out.b = func(f *frame) bool { f.step(); a := x(f); f.scan(len(a)); return fn(a) }
 	case func(string, string) bool:
 		x, y := arg(0), arg(1)
-		out.b = func(f *frame) bool { f.step(); a := x(f); return fn(a, y(f)) }
+		out.b = func(f *frame) bool { f.step(); a, b := x(f), y(f); f.scan(len(a) + len(b)); return fn(a, b) }
 	case func(string, string) int32:
 		x, y := arg(0), arg(1)
-		out.i = func(f *frame) int64 { f.step(); a := x(f); return int64(fn(a, y(f))) }
+		out.i = func(f *frame) int64 { f.step(); a, b := x(f), y(f); f.scan(len(a) + len(b)); return int64(fn(a, b)) }
 	default:
 		return code{}, false
 	}

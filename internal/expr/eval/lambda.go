@@ -76,6 +76,14 @@ func (c *compiler) group(e *check.Group) code {
 			if err := env.Step(1); err != nil {
 				return nil, err
 			}
+			if err := env.Read(m, this); err != nil {
+				return nil, err
+			}
+			for _, v := range args {
+				if err := env.Read(m, v); err != nil {
+					return nil, err
+				}
+			}
 			return m.Row.Do.Call(&types.Call{Env: env, This: this, Args: args, Owner: m.Owner, Method: m, Types: m.TypeParams})
 		}}
 	}}

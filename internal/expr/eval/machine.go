@@ -82,6 +82,20 @@ func (f *frame) step() {
 	}
 }
 
+// scan spends the steps of reading n bytes of text.
+func (f *frame) scan(n int) {
+	if err := f.env.Scan(n); err != nil {
+		throw(err)
+	}
+}
+
+// tick brings the next look at the clock nearer by n bytes.
+func (f *frame) tick(n int) {
+	if err := f.env.Tick(n); err != nil {
+		throw(err)
+	}
+}
+
 // charge spends memory.
 func (f *frame) charge(n int) {
 	if err := f.env.Charge(n); err != nil {

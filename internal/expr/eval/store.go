@@ -168,6 +168,7 @@ type memberPlace struct {
 // call runs a getter or setter on the receiver and indexes that were evaluated.
 func (m *memberPlace) call(f *frame, fn types.Fn, args []any) any {
 	f.step()
+	m.p.read(f, m.this, args)
 	v, err := fn.Call(&types.Call{Env: f.env, This: m.this, Args: args, Owner: m.p.owner, Method: m.p.method})
 	if err != nil {
 		throw(err)

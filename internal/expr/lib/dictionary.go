@@ -195,3 +195,6 @@ func dictionaryAdd(c *types.Call) (types.Value, error) {
 	}
 	return nil, d.table.add(c.Env, key, value)
 }
+
+// Span implements types.Sized.
+func (d *Dictionary) Span() int { return d.table.len() }

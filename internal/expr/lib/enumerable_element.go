@@ -212,6 +212,9 @@ func containsItem(c *types.Call) (types.Value, error) {
 	}
 	equal := equality(c)
 	for v, err := range types.Each(c.Env, c.Args[0]) {
+		if err == nil {
+			err = c.Env.Scan(types.Texts(v))
+		}
 		if err != nil || equal(v, c.Args[1]) {
 			return err == nil, err
 		}
@@ -236,7 +239,7 @@ func sequenceEqual(c *types.Call) (types.Value, error) {
 		}
 		y, ok2, err := b.Next()
 		if err == nil {
-			err = c.Env.Step(1)
+			err = firstError(c.Env.Step(1), c.Env.Scan(types.Texts(x)))
 		}
 		if err != nil || ok != ok2 || ok && !equal(x, y) {
 			return false, err

@@ -45,7 +45,7 @@ func unique(c *types.Call, source types.Value, want func(seen *hashTable, env *t
 			for {
 				v, more, err := e.Next()
 				if err == nil {
-					err = env.Step(1)
+					err = firstError(env.Step(1), env.Scan(types.Texts(v)))
 				}
 				if err != nil || !more {
 					return nil, false, err

@@ -57,7 +57,7 @@ func (t *hashTable) len() int { return len(t.entries) - len(t.free) }
 
 // add appends a key that is not there yet.
 func (t *hashTable) add(env *types.Env, key, value types.Value) error {
-	if err := env.Charge(entryBytes); err != nil {
+	if err := firstError(env.Charge(entryBytes), env.Scan(types.Texts(key))); err != nil {
 		return err
 	}
 	i := len(t.entries)
@@ -85,7 +85,7 @@ func (t *hashTable) set(env *types.Env, key, value types.Value) error {
 	if i, ok := t.find(key); ok {
 		t.entries[i].value = value
 		t.version++
-		return nil
+		return env.Scan(types.Texts(key))
 	}
 	return t.add(env, key, value)
 }

@@ -386,3 +386,11 @@ func deepEquals(t, u *JToken) bool {
 	}
 	return true
 }
+
+// Span implements types.Sized.
+func (t *JToken) Span() int {
+	if t == nil {
+		return 0
+	}
+	return len(t.items)
+}

@@ -157,9 +157,26 @@ func (s *sorter) Less(i, j int) bool {
 	if s.err = s.env.Step(1); s.err != nil {
 		return false
 	}
+	if s.err = s.env.Scan(rowTexts(s.items[i]) + rowTexts(s.items[j])); s.err != nil {
+		return false
+	}
 	n, err := s.compare(s.items[i], s.items[j])
 	s.err = err
 	return n < 0
+}
+
+// rowTexts is the length of the text that a comparison reads: the item, or the
+// keys of a row of OrderBy.
+func rowTexts(v types.Value) int {
+	row, ok := v.([]types.Value)
+	if !ok {
+		return types.Texts(v)
+	}
+	n := 0
+	for _, key := range row[:len(row)-1] {
+		n += types.Texts(key)
+	}
+	return n
 }
 
 // test calls a predicate.
@@ -185,3 +202,6 @@ func searchItems(items []types.Value, start, step int, f *types.Func) (int, erro
 	}
 	return -1, nil
 }
+
+// Span implements types.Sized.
+func (l *List) Span() int { return len(l.Items) }

@@ -183,3 +183,6 @@ func setBuilderLength(c *types.Call) (types.Value, error) {
 	}
 	return s.edit(c, func(t string) (string, error) { return types.Sub(t, 0, n), nil })
 }
+
+// Span implements types.Sized.
+func (s *StringBuilder) Span() int { return len(s.b) / 8 }

@@ -54,9 +54,6 @@ type search struct {
 
 func newSearch(c *types.Call) (*search, error) {
 	x := &search{s: c.This.(string)}
-	if err := c.Env.Step(int64(len(x.s)/64 + 1)); err != nil {
-		return nil, err
-	}
 	text := ""
 	for i, v := range c.Args {
 		switch v := v.(type) {
