@@ -25,7 +25,7 @@ func (s *silent) Forward(x *policy.Exchange, _ policy.ForwardOptions) error {
 	return nil
 }
 
-func plan(b *testing.B, documents map[policy.Scope]string) *policy.Plan {
+func plan(b testing.TB, documents map[policy.Scope]string) *policy.Plan {
 	b.Helper()
 	counters, err := memory.New(time.Now)
 	if err != nil {

@@ -52,6 +52,10 @@ func compileForwardRequest(a *policy.Args) (policy.Step, error) {
 			return err
 		}
 		o.Timeout = time.Duration(n) * unit
+		if x.Response != nil { // of an earlier try
+			x.Response.Body.Close()
+			x.Response = nil
+		}
 		if err := x.Host.Forward(x, o); err != nil {
 			return err
 		}

@@ -124,15 +124,21 @@ func (q *keyedQuota) bandwidth(x *policy.Exchange, name string) error {
 		return nil
 	}
 	x.AtEnd = append(x.AtEnd, func(x *policy.Exchange) {
-		n := bodySize(x.Request.Body)
-		if x.Response != nil {
-			n += bodySize(x.Response.Body)
-		}
+		n := exchangeSize(x)
 		if counts, err := q.increment.condition.Get(x); n > 0 && (err != nil || counts) {
 			_ = q.store.Add(x.Context, key, q.window, n)
 		}
 	})
 	return nil
+}
+
+// exchangeSize is the length of both bodies.
+func exchangeSize(x *policy.Exchange) int64 {
+	n := bodySize(x.Request.Body)
+	if x.Response != nil {
+		n += bodySize(x.Response.Body)
+	}
+	return n
 }
 
 // bodySize is a body's length as far as it is known.

@@ -2,7 +2,6 @@ package policies
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/atelier-apim/atelier/internal/counter"
@@ -15,12 +14,10 @@ const maxRatePeriod = 300
 // RateLimit limits the calls of each subscription. It does nothing for requests without one.
 func RateLimit(env Env) policy.Spec {
 	limits := func(more ...policy.Part) []policy.Part {
-		return append([]policy.Part{
-			policy.Attr("name", policy.Text).Doc("Name to apply to; id wins."),
-			policy.Attr("id", policy.Text).Doc("Id to apply to."),
+		return append(append(limitTargetAttrs(),
 			policy.Attr("calls", policy.Count).Required().Doc("Calls allowed in the window."),
 			policy.Attr("renewal-period", policy.Seconds(1, maxRatePeriod, false)).Required().Doc("Length of the sliding window in seconds, at most 300."),
-		}, more...)
+		), more...)
 	}
 	return policy.Spec{
 		Name:     "rate-limit",
@@ -39,21 +36,21 @@ func RateLimit(env Env) policy.Spec {
 
 // subLimit is an api or operation child.
 type subLimit struct {
-	id, name string
-	calls    int64
-	period   time.Duration
-	inner    []subLimit
+	limitTarget
+	calls  int64
+	period time.Duration
+	inner  []subLimit
 }
 
 func readSubLimits(all []*policy.Args, inner string) ([]subLimit, error) {
 	var out []subLimit
 	for _, a := range all {
-		l := subLimit{id: a.Literal("id"), name: a.Literal("name")}
-		l.calls, l.period = callsAndPeriod(a)
-		if l.id == "" && l.name == "" {
-			return nil, a.Errorf("one of the attributes 'id' and 'name' is required")
+		target, err := readLimitTarget(a)
+		if err != nil {
+			return nil, err
 		}
-		var err error
+		l := subLimit{limitTarget: target}
+		l.calls, l.period = callsAndPeriod(a)
 		if inner != "" {
 			if l.inner, err = readSubLimits(a.All(inner), ""); err != nil {
 				return nil, err
@@ -68,14 +65,6 @@ func callsAndPeriod(a *policy.Args) (int64, time.Duration) {
 	calls, _ := a.Int("calls").Literal()
 	period, _ := a.Int("renewal-period").Literal()
 	return calls, time.Duration(period) * time.Second
-}
-
-// matches compares with an entity whose id may be a full resource id.
-func (l *subLimit) matches(id, name string) bool {
-	if l.id == "" {
-		return strings.EqualFold(l.name, name)
-	}
-	return strings.EqualFold(l.id, id) || strings.EqualFold(l.id, id[strings.LastIndexByte(id, '/')+1:])
 }
 
 func compileRateLimit(env Env, a *policy.Args) (policy.Step, error) {

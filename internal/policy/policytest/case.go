@@ -1,6 +1,7 @@
 package policytest
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -48,7 +49,7 @@ func Run(archive *txtar.Archive) error {
 	if err != nil {
 		return err
 	}
-	engine, err := policy.NewEngine(policies.Table(policies.Env{Counters: counters}))
+	engine, err := policy.NewEngine(policies.Table(policies.Env{Counters: counters, Wait: c.wait}))
 	if err != nil {
 		return err
 	}
@@ -64,6 +65,12 @@ func Run(archive *txtar.Archive) error {
 		}
 	}
 	return nil
+}
+
+// wait lets a policy's wait pass at once.
+func (c *Case) wait(ctx context.Context, d time.Duration) error {
+	c.now = c.now.Add(d)
+	return ctx.Err()
 }
 
 func newHome(id, workspace string) *policy.Home {
