@@ -38,9 +38,9 @@ A tour, to be pasted into another shell in this folder:
   # 3. Over the product's limit of five calls in 30 s: 429 with Retry-After
   for i in 1 2 3 4 5 6; do curl -s -o /dev/null -D - -H 'Host: {{.Host}}' -H "Ocp-Apim-Subscription-Key: $KEY" {{.URLs.Gateway}}/payments/payments | grep -iE '^(HTTP|retry-after|x-calls-left)'; done
 
-  # 4. A policy edit by the catalog team's program, in force when its PUT is answered
+  # 4. A policy edit by the catalog team's program, in force when its PUT is answered: the next call carries X-Edited
   {{.Atelier}} rest PUT "$SVC/workspaces/catalog/apis/catalog/operations/{{.Operation}}/policies/policy" --data $DATA --as catalog --body - <<'END'
-  {"properties":{"format":"rawxml","value":"<policies><inbound><base /><return-response><set-status code=\"299\" reason=\"Edited\" /><set-header name=\"X-Edited\"><value>@(context.Workspace.Id + \" \" + context.Operation.Id)</value></set-header></return-response></inbound></policies>"}}
+  {"properties":{"format":"rawxml","value":"<policies><inbound><base /><return-response><set-status code=\"200\" reason=\"OK\" /><set-header name=\"X-Edited\"><value>@(context.Workspace.Id + \" \" + context.Operation.Id)</value></set-header></return-response></inbound></policies>"}}
   END
   curl -s -i -H 'Host: {{.Host}}' -H 'Ocp-Apim-Subscription-Key: {{.Sample.Catalog.SubscriptionKey}}' {{.URLs.Gateway}}/catalog/categories
 
