@@ -39,6 +39,9 @@ func (x *exchange) backendRequest(o policy.ForwardOptions) (*http.Request, error
 	if x.grpc {
 		req.Header["Te"] = []string{"trailers"}
 	}
+	if x.Request.Body.Sent() {
+		return nil, policy.ErrBodySent // rather than a second request without its body
+	}
 	if o.BufferRequest && x.Request.Body != nil {
 		if _, err := x.Request.Body.Bytes(true); err != nil {
 			return nil, fmt.Errorf("buffer the request's body: %w", err)

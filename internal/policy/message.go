@@ -77,6 +77,7 @@ const (
 	bodyStream bodyState = iota
 	bodyBytes
 	bodyConsumed
+	bodySent // a stream that has gone to a backend or a caller
 )
 
 // DefaultMaxBody is the most of a body that a policy may hold in memory, unless the gateway sets another limit.
@@ -85,6 +86,7 @@ const DefaultMaxBody = 8 << 20
 // Errors of reading a body.
 var (
 	ErrBodyConsumed = errors.New("the body has been read already; read it with preserveContent: true to read it again")
+	ErrBodySent     = errors.New("the request's body has been sent to a backend already; set buffer-request-body=\"true\" on forward-request to send it again")
 	ErrBodyTooLarge = errors.New("the body is larger than a policy may read")
 )
 
@@ -96,7 +98,7 @@ func StreamBody(r io.ReadCloser, length int64) *Body { return &Body{stream: r, L
 
 // Bytes reads the whole body. Unless preserve is set, it counts as consumed afterwards.
 func (b *Body) Bytes(preserve bool) ([]byte, error) {
-	if b.state == bodyConsumed {
+	if b.state >= bodyConsumed {
 		return nil, ErrBodyConsumed
 	}
 	if err := b.buffer(); err != nil {
@@ -139,14 +141,17 @@ func (b *Body) buffer() error {
 // A consumed body is empty.
 func (b *Body) Open() (r io.ReadCloser, length int64) {
 	switch {
-	case b == nil || b.state == bodyConsumed:
+	case b == nil || b.state >= bodyConsumed:
 		return nil, 0
 	case b.state == bodyBytes:
 		return io.NopCloser(bytesReader(b.bytes)), int64(len(b.bytes))
 	}
-	b.state = bodyConsumed
+	b.state = bodySent
 	return b.stream, b.Length
 }
+
+// Sent says whether the body was a stream that Open has given away: what it held can't be sent a second time.
+func (b *Body) Sent() bool { return b != nil && b.state == bodySent }
 
 // Buffered returns the bytes when they are in memory.
 func (b *Body) Buffered() ([]byte, bool) {
