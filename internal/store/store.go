@@ -49,7 +49,8 @@ type Write struct {
 }
 
 // Query selects rows. Rows come in order of their keys. A page costs what it holds, however many rows follow it, except one of the
-// children of all kinds (neither Under nor Kind), which costs what all children cost. Skipped rows cost a step in an index each.
+// children of all kinds (neither Under nor Kind), which costs what all children cost, and one of Under with Kind, which costs what all rows of the
+// kind cost. Skipped rows cost a step in an index each.
 type Query struct {
 	Parent   arm.ID // rows directly below this id …
 	Under    bool   // … or anywhere below it

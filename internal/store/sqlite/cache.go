@@ -19,12 +19,14 @@ const (
 // has written.
 type rowCache struct {
 	byKey map[string]*cachedRow
-	at    store.Chain // the end of the log that it is true for
+	words map[string]int64 // numbers of words
+	at    store.Chain      // the end of the log that it is true for
 }
 
 // cachedRow is a row, or the knowledge that there is none. A row that isn't there claims and refers to nothing.
 type cachedRow struct {
 	row      store.Row
+	number   int64 // 0 while it is absent
 	absent   bool
 	promised bool // claims and refs are known
 	claims   []store.Claim
@@ -39,18 +41,20 @@ func (c *rowCache) begin(head store.Chain) {
 	}
 }
 
-func (c *rowCache) clear() { c.byKey = make(map[string]*cachedRow) }
+func (c *rowCache) clear() {
+	c.byKey, c.words = make(map[string]*cachedRow), make(map[string]int64)
+}
 
 // cached returns what is known of a row, from the database when it must.
 func (t *tx) cached(id arm.ID) (*cachedRow, error) {
 	if c := t.cache.byKey[id.Key()]; c != nil {
 		return c, nil
 	}
-	found, err := t.view.find(id)
+	found, number, err := t.view.find(id)
 	if err != nil {
 		return nil, err
 	}
-	c := &cachedRow{absent: found == nil, promised: found == nil}
+	c := &cachedRow{number: number, absent: found == nil, promised: found == nil}
 	if found != nil {
 		c.row = *found
 	}
@@ -74,8 +78,38 @@ func (t *tx) remember(id arm.ID, c *cachedRow) {
 	t.cache.byKey[id.Key()] = c
 }
 
+// word is the number of a text that stands in many rows, which it is given when it has none yet.
+func (t *tx) word(text string) (int64, error) {
+	if n, ok := t.cache.words[text]; ok {
+		return n, nil
+	}
+	var n int64
+	found, err := t.s.row("word", []any{text}, &n)
+	if err != nil {
+		return 0, err
+	}
+	if !found {
+		res, err := t.s.exec("put-word", text)
+		if err != nil {
+			return 0, err
+		}
+		if n, err = res.LastInsertId(); err != nil {
+			return 0, err
+		}
+		t.coined = append(t.coined, text)
+	}
+	if len(t.cache.words) >= cachedRows {
+		clear(t.cache.words)
+	}
+	t.cache.words[text] = n
+	return n, nil
+}
+
 // forget drops what a step that is undone has learnt.
 func (t *tx) forget() {
+	for _, text := range t.coined {
+		delete(t.cache.words, text)
+	}
 	for _, key := range t.touched {
 		delete(t.cache.byKey, key)
 	}
@@ -100,10 +134,10 @@ func (t *tx) promises(id arm.ID) (*cachedRow, error) {
 		return c, err
 	}
 	known := *c
-	if known.claims, err = t.claimsOf(id); err != nil {
+	if known.claims, err = t.claimsOf(known.number); err != nil {
 		return nil, err
 	}
-	if known.refs, err = t.refsOf(id); err != nil {
+	if known.refs, err = t.refsOf(known.number); err != nil {
 		return nil, err
 	}
 	known.promised = true
@@ -112,9 +146,9 @@ func (t *tx) promises(id arm.ID) (*cachedRow, error) {
 }
 
 // stored is what a write leaves behind, as a look at the database would show it.
-func stored(w store.Write) *cachedRow {
+func stored(w store.Write, number int64) *cachedRow {
 	row := w.Row
 	row.Body = bytes.Clone(row.Body)
 	row.Created, row.Modified = row.Created.UTC().Round(0), row.Modified.UTC().Round(0)
-	return &cachedRow{row: row, promised: true, claims: slices.Clone(w.Claims), refs: refTexts(w.Refs)}
+	return &cachedRow{row: row, number: number, promised: true, claims: slices.Clone(w.Claims), refs: refTexts(w.Refs)}
 }

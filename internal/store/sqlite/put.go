@@ -24,20 +24,21 @@ func (t *tx) putAll(w store.Write) error {
 			return err
 		}
 	}
-	if err := t.putRow(w.Row, old); err != nil {
+	number, err := t.putRow(w.Row, old)
+	if err != nil {
 		return err
 	}
 	if newClaims {
-		if err := t.putClaims(id, old.claims, w.Claims); err != nil {
+		if err := t.putClaims(number, old.claims, w.Claims); err != nil {
 			return err
 		}
 	}
 	if refs := refTexts(w.Refs); !sameSet(old.refs, refs) {
-		if err := t.putRefs(id, old.refs, w.Refs); err != nil {
+		if err := t.putRefs(number, old.refs, w.Refs); err != nil {
 			return err
 		}
 	}
-	t.remember(id, stored(w))
+	t.remember(id, stored(w, number))
 	return nil
 }
 
@@ -54,9 +55,9 @@ func sameSet[T comparable](a, b []T) bool {
 	return true
 }
 
-func (t *tx) claimsOf(id arm.ID) ([]store.Claim, error) {
+func (t *tx) claimsOf(number int64) ([]store.Claim, error) {
 	var list []store.Claim
-	err := t.s.rows(context.Background(), "claims-of", []any{id.Key()}, func(scan func(...any) error) error {
+	err := t.s.rows(context.Background(), "claims-of", []any{number}, func(scan func(...any) error) error {
 		var c store.Claim
 		err := scan(&c.Space, &c.Value, &c.Field)
 		list = append(list, c)
@@ -82,30 +83,42 @@ func (t *tx) claimsFree(id arm.ID, held, claims []store.Claim) error {
 	return nil
 }
 
-// putRow updates the row in place, which touches no index, unless it is new or has become another kind.
-func (t *tx) putRow(r store.Row, old *cachedRow) error {
-	key, id, body, created, modified := r.ID.Key(), r.ID.String(), string(r.Body), timeText(r.Created), timeText(r.Modified)
-	if !old.absent && old.row.Kind == r.Kind {
-		_, err := t.s.exec("update-resource", key, r.Kind, id, body, r.ETag, created, modified)
-		return err
+// putRow updates the row in place, which touches no index as long as its kind stays, or adds it, and returns its number.
+func (t *tx) putRow(r store.Row, old *cachedRow) (int64, error) {
+	kind, err := t.word("kind " + strings.ToLower(r.Kind))
+	if err != nil {
+		return 0, err
 	}
+	id, body, created, modified := r.ID.String(), string(r.Body), timeText(r.Created), timeText(r.Modified)
 	if !old.absent {
-		if _, err := t.s.exec("drop-resource", key); err != nil {
-			return err
-		}
+		_, err := t.s.exec("update-resource", old.number, r.Kind, kind, body, r.ETag, created, modified, id)
+		return old.number, err
 	}
-	_, err := t.s.exec("insert-resource", key, id, r.ID.Parent().Key(), r.Kind, strings.ToLower(r.Kind), body, r.ETag, created, modified)
-	return err
+	above := r.ID.Parent().Key()
+	parent, err := t.word(above)
+	if err != nil {
+		return 0, err
+	}
+	key := r.ID.Key()
+	res, err := t.s.exec("insert-resource", key, id, parent, strings.TrimPrefix(key, above), r.Kind, kind, body, r.ETag, created, modified)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
 }
 
-func (t *tx) putClaims(id arm.ID, held, claims []store.Claim) error {
+func (t *tx) putClaims(number int64, held, claims []store.Claim) error {
 	if len(held) > 0 {
-		if _, err := t.s.exec("drop-claims", id.Key()); err != nil {
+		if _, err := t.s.exec("drop-claims", number); err != nil {
 			return err
 		}
 	}
 	for _, c := range claims {
-		if _, err := t.s.exec("put-claim", c.Space, c.Value, id.Key(), c.Field); err != nil {
+		space, err := t.word("space " + c.Space)
+		if err != nil {
+			return err
+		}
+		if _, err := t.s.exec("put-claim", space, c.Value, number, c.Field); err != nil {
 			return err
 		}
 	}
@@ -126,9 +139,9 @@ func refTexts(refs []store.Ref) []refText {
 	return list
 }
 
-func (t *tx) refsOf(id arm.ID) ([]refText, error) {
+func (t *tx) refsOf(number int64) ([]refText, error) {
 	var list []refText
-	err := t.s.rows(context.Background(), "refs-of", []any{id.Key()}, func(scan func(...any) error) error {
+	err := t.s.rows(context.Background(), "refs-of", []any{number}, func(scan func(...any) error) error {
 		var r refText
 		err := scan(&r.to, &r.field, &r.onDelete)
 		list = append(list, r)
@@ -137,14 +150,14 @@ func (t *tx) refsOf(id arm.ID) ([]refText, error) {
 	return list, err
 }
 
-func (t *tx) putRefs(id arm.ID, held []refText, refs []store.Ref) error {
+func (t *tx) putRefs(number int64, held []refText, refs []store.Ref) error {
 	if len(held) > 0 {
-		if _, err := t.s.exec("drop-refs", id.Key()); err != nil {
+		if _, err := t.s.exec("drop-refs", number); err != nil {
 			return err
 		}
 	}
 	for _, r := range refs {
-		if _, err := t.s.exec("put-ref", id.Key(), r.Field, r.To.Key(), r.To.String(), int(r.OnDelete)); err != nil {
+		if _, err := t.s.exec("put-ref", number, r.Field, r.To.Key(), r.To.String(), int(r.OnDelete)); err != nil {
 			return err
 		}
 	}

@@ -21,6 +21,7 @@ type tx struct {
 	head      store.Chain
 	cache     *rowCache
 	touched   []string       // keys that this step cached
+	coined    []string       // words that this step gave numbers
 	entries   []store.Change // that this step added to the log
 }
 
@@ -67,7 +68,7 @@ func (t *tx) Delete(id arm.ID) error {
 		}
 		t.cache.clear() // what goes is a range of keys
 		at := below(row.ID)
-		for _, name := range [...]string{"delete-resources", "delete-claims", "delete-refs"} {
+		for _, name := range [...]string{"delete-claims", "delete-refs", "delete-resources", "delete-words"} {
 			if _, err := t.s.exec(name, at.key, at.low, at.high); err != nil {
 				return fmt.Errorf("store: delete %s: %w", row.ID, err)
 			}

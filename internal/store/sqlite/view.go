@@ -30,7 +30,7 @@ func below(id arm.ID) span {
 func (v *view) Version() uint64 { return v.version }
 
 func (v *view) Get(id arm.ID) (store.Row, error) {
-	r, err := v.find(id)
+	r, _, err := v.find(id)
 	if err != nil {
 		return store.Row{}, err
 	}
@@ -40,21 +40,21 @@ func (v *view) Get(id arm.ID) (store.Row, error) {
 	return *r, nil
 }
 
-// find reads the row of id, nil when there is none.
-func (v *view) find(id arm.ID) (*store.Row, error) {
+// find reads the row of id and its number, nil when there is none.
+func (v *view) find(id arm.ID) (*store.Row, int64, error) {
 	var r rowText
 	found, err := v.s.row("get", []any{id.Key()}, r.dest()...)
 	if err == nil && !found {
-		return nil, nil
+		return nil, 0, nil
 	}
 	var row store.Row
 	if err == nil {
 		row, err = r.row()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("store: get %s: %w", id, err)
+		return nil, 0, fmt.Errorf("store: get %s: %w", id, err)
 	}
-	return &row, nil
+	return &row, r.number, nil
 }
 
 func (v *view) List(q store.Query) ([]store.Row, error) {
@@ -63,11 +63,14 @@ func (v *view) List(q store.Query) ([]store.Row, error) {
 		limit = -1 // SQLite's word for all
 	}
 	name, args := "list-children", []any{q.Parent.Key()}
-	after := q.AfterKey
+	after, some := behind(q.Parent.Key(), q.AfterKey)
+	if !some && !q.Under {
+		return nil, nil
+	}
 	var tail []any
 	if q.Under {
 		at := below(q.Parent)
-		name, args, after, tail = "list-under", nil, max(at.low, after), []any{at.high}
+		name, args, after, tail = "list-under", nil, max(at.low, q.AfterKey), []any{at.high}
 	}
 	if q.Kind != "" {
 		name += "-of-kind"
@@ -88,6 +91,19 @@ func (v *view) List(q store.Query) ([]store.Row, error) {
 		return nil, fmt.Errorf("store: list below %s: %w", q.Parent, err)
 	}
 	return list, nil
+}
+
+// behind is what follows parent in the key after, for comparison with the same part of children's keys, and whether any child can come after it.
+func behind(parent, after string) (string, bool) {
+	rest, ok := strings.CutPrefix(after, parent)
+	switch {
+	case ok:
+		return rest, true
+	case after < parent:
+		return "", true
+	default:
+		return "", false
+	}
 }
 
 func (v *view) Count(q store.Query) (int, error) {
@@ -143,12 +159,13 @@ func (v *view) Referrers(id arm.ID) ([]store.Referrer, error) {
 
 // rowText is a row as the database holds it.
 type rowText struct {
+	number                            int64
 	id, kind, etag, created, modified string
 	body                              []byte
 }
 
 func (r *rowText) dest() []any {
-	return []any{&r.id, &r.kind, &r.body, &r.etag, &r.created, &r.modified}
+	return []any{&r.number, &r.id, &r.kind, &r.body, &r.etag, &r.created, &r.modified}
 }
 
 func (r *rowText) row() (store.Row, error) {

@@ -19,6 +19,7 @@ func Bench(b *testing.B, open Open) {
 		s := open(b, b.TempDir())
 		fill(b, s, rows)
 		b.Run(fmt.Sprintf("updates/clients=%d/rows=%d", writers, rows), func(b *testing.B) { benchUpdates(b, s, rows) })
+		b.Run(fmt.Sprintf("new/clients=%d/rows=%d", writers, rows), func(b *testing.B) { benchNew(b, s, rows) })
 		b.Run(fmt.Sprintf("page=100/rows=%d", rows), func(b *testing.B) { benchPages(b, s, rows) })
 		b.Run(fmt.Sprintf("get/rows=%d", rows), func(b *testing.B) { benchGet(b, s, rows) })
 		if err := s.Close(); err != nil {
@@ -29,8 +30,12 @@ func Bench(b *testing.B, open Open) {
 
 var kilobyte = fmt.Appendf(nil, `{"properties":{"displayName":"Echo","path":"echo","description":%q}}`, fmt.Sprintf("%0900d", 0))
 
-func bulky(i int) store.Write {
-	name := fmt.Sprintf("a%06d", i)
+func bulky(i int) store.Write { return named(fmt.Sprintf("a%06d", i)) }
+
+// between is a row whose key follows that of bulky(i).
+func between(i, n int) store.Write { return named(fmt.Sprintf("a%06d-%d", i, n)) }
+
+func named(name string) store.Write {
 	return store.Write{
 		Row:    store.Row{ID: api(name), Kind: "Microsoft.ApiManagement/service/apis", Body: kilobyte, ETag: "e", Created: noon, Modified: noon},
 		Claims: []store.Claim{{Space: "contoso|apis|path", Value: name, Field: "properties.path"}, {Space: "contoso|apis|name", Value: name}},
@@ -53,6 +58,21 @@ func fill(b *testing.B, s store.Store, n int) {
 }
 
 func benchUpdates(b *testing.B, s store.Store, rows int) {
+	// Neighbouring numbers would lie on one page: spread them.
+	benchWrites(b, s, func(i int) store.Write { return bulky(i * 7919 % rows) })
+}
+
+// benchNew writes rows that are not there yet, between those that are: the last ones of their kind, each with a name of its own.
+func benchNew(b *testing.B, s store.Store, rows int) {
+	benchWrites(b, s, func(int) store.Write {
+		n := int(added.Add(1))
+		return between(n*7919%rows, n)
+	})
+}
+
+var added atomic.Int64
+
+func benchWrites(b *testing.B, s store.Store, write func(i int) store.Write) {
 	var next atomic.Int64
 	took := make([][]time.Duration, writers)
 	b.ResetTimer()
@@ -62,8 +82,7 @@ func benchUpdates(b *testing.B, s store.Store, rows int) {
 		wg.Go(func() {
 			for i := next.Add(1); i <= int64(b.N); i = next.Add(1) {
 				begin := time.Now()
-				// Neighbouring numbers would lie on one page: spread them.
-				_, err := s.Update(context.Background(), actor, func(x store.Tx) error { return x.Put(bulky(int(i) * 7919 % rows)) })
+				_, err := s.Update(context.Background(), actor, func(x store.Tx) error { return x.Put(write(int(i))) })
 				if err != nil {
 					b.Error(err)
 					return
