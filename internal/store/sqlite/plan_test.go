@@ -12,7 +12,7 @@ func TestNoStatementReadsAWholeTable(t *testing.T) {
 	sorts := map[string]string{
 		"list-children":      "the index of children is ordered by kind first; the contract says that this list costs what all children cost",
 		"list-under-of-kind": "the index of kinds has no keys; the contract says that this list costs what the whole kind costs",
-		"referrers":     "a row has few referrers",
+		"referrers":          "a row has few referrers",
 	}
 	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "db"), Options{})
 	if err != nil {
