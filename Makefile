@@ -10,7 +10,7 @@ ROOMS_WITHOUT_DATABASE = ./internal ./internal/arm/... ./internal/kind/... ./int
 RACED = ./internal/authz/... ./internal/control/... ./internal/gateway/... ./internal/counter/... ./internal/cache/... ./internal/publish/...
 FUZZTIME ?= 20s
 
-.PHONY: help run build web test check golden fuzz bench clean-data lines
+.PHONY: help run build web test check golden fuzz bench clean-data lines corpus
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -67,3 +67,6 @@ clean-data: ## forget the sample organisation
 
 lines: ## count lines of code and tests by room
 	tools/lines
+
+corpus: ## measure the loader on published policies that DIR holds (see test/corpus)
+	$(GO) run ./test/corpus $(if $(LIST),-list) "$(DIR)"

@@ -115,7 +115,7 @@ func policyLintCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				for _, p := range lint(engine, string(text)) {
+				for _, p := range engine.Lint(string(text)) {
 					found++
 					fmt.Fprintf(cmd.OutOrStdout(), "%s:%d:%d: %s: %s\n", file, p.Line, p.Column, p.Severity, strings.ReplaceAll(p.Message, "\n", " "))
 				}
@@ -126,46 +126,4 @@ func policyLintCommand() *cobra.Command {
 			return nil
 		},
 	}
-}
-
-// lint finds what can be known of a document by itself. Names of named values, fragments and backends are taken to exist.
-func lint(engine *policy.Engine, text string) []policy.Problem {
-	doc, err := policy.Parse(text, policy.FormatRaw)
-	if err != nil {
-		if syntax, ok := err.(*policy.SyntaxError); ok {
-			return []policy.Problem{syntax.Problem()}
-		}
-		return []policy.Problem{{Line: 1, Column: 1, Message: err.Error(), Severity: policy.SeverityError}}
-	}
-	home := assumedHome(doc)
-	if doc.Fragment() {
-		return engine.CheckFragment(doc, home)
-	}
-	// The scope isn't known: a document is in order when it is in order at one of them.
-	var best []policy.Problem
-	for i, scope := range []policy.Scope{policy.OperationScope, policy.ProductScope, policy.Global} {
-		problems := engine.Check(doc, scope, home)
-		if i == 0 || len(problems) < len(best) {
-			best = problems
-		}
-	}
-	return best
-}
-
-func assumedHome(doc *policy.Document) *policy.Home {
-	home := &policy.Home{NamedValues: map[string]string{}, Fragments: map[string]*policy.Document{}, Backends: map[string]*policy.Backend{}}
-	values, fragments, backends := policy.Uses(doc)
-	for _, v := range values {
-		home.NamedValues[v] = v
-	}
-	empty, err := policy.Parse("<fragment />", policy.FormatXML)
-	for _, f := range fragments {
-		if err == nil {
-			home.Fragments[f] = empty
-		}
-	}
-	for _, b := range backends {
-		home.Backends[b] = &policy.Backend{ID: b}
-	}
-	return home
 }

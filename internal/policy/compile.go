@@ -165,6 +165,9 @@ func (c *compiling) policy(n *Node, path string, in *Shape) (Instruction, bool) 
 		return Instruction{}, false
 	}
 	step, err := spec.Compile(a)
+	if err != nil && c.src.Home.Unknown && open(n) {
+		return Instruction{}, false // what stands there isn't known
+	}
 	if err != nil {
 		at := n
 		var inner *elementError

@@ -113,7 +113,9 @@ func (c *compiling) reportAt(n *Node, offset int, message string) {
 func (c *compiling) expression(n *Node, v Value, t *Type) *Expression {
 	e, bad := compileExpression(v.s, t.want)
 	if bad != nil {
-		c.reportAt(n, v.origin(bad.offset), bad.message)
+		if _, _, _, open := reference(v.s, 0); !open || !c.src.Home.Unknown { // what stands there isn't known
+			c.reportAt(n, v.origin(bad.offset), bad.message)
+		}
 		return nil
 	}
 	for _, old := range []string{"context.Api.Workspace", "context.Product.Workspace"} {

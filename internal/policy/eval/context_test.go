@@ -65,3 +65,27 @@ func TestEveryPropertyOfTheContextCanBeRead(t *testing.T) {
 		t.Errorf("only %d properties were read", read)
 	}
 }
+
+// Forms of GetValueOrDefault that published policies use, beside those that documentation names.
+func TestGetValueOrDefaultTakesWhatPoliciesWrite(t *testing.T) {
+	t.Parallel()
+	document := `{"variables": {"a": "v", "n": 4, "token": {"type": "Jwt", "value": {"roles": ["x", "y"]}}}}`
+	claims := `((Jwt)context.Variables["token"]).Claims`
+	for expression, want := range map[string]string{
+		`((string)context.Variables.GetValueOrDefault("a")) + "!"`:   "v!",
+		`context.Variables.GetValueOrDefault("none") == null`:        "True",
+		`context.Variables.GetValueOrDefault("a", "d")`:              "v",
+		`context.Variables.GetValueOrDefault<string>("a")`:           "v",
+		`context.Variables.GetValueOrDefault("n", 0) + 1`:            "5",
+		claims + `.GetValueOrDefault("roles", new string[0]).Length`: "2",
+		claims + `.GetValueOrDefault("none", new string[0]).Length`:  "0",
+		claims + `.GetValueOrDefault("roles", "")`:                   "x,y",
+		claims + `.GetValueOrDefault("roles")`:                       "x,y",
+		`context.Request.Headers.GetValueOrDefault("a", "x")`:        "x",
+	} {
+		r := eval.Evaluate("@("+expression+")", []byte(document), time.Time{}, true)
+		if !r.OK || r.Value == nil || *r.Value != want {
+			t.Errorf("%s: %+v, want %s", expression, r, want)
+		}
+	}
+}

@@ -23,7 +23,7 @@ var CORS = policy.Spec{
 			policy.Attr("preflight-result-max-age", policy.Count).Default("0").Expr().Doc("Seconds that a browser may keep the answer."),
 			policy.Children("method", policy.Text).Expr(),
 		).Doc("GET and POST when left out; * for all."),
-		policy.Child("allowed-headers", policy.Children("header", policy.Text)).Required(),
+		policy.Child("allowed-headers", policy.Children("header", policy.Text)).Doc("None when left out, as in documents that live services hold; * for all."),
 		policy.Child("expose-headers", policy.Children("header", policy.Text)),
 	),
 	Compile: compileCORS,

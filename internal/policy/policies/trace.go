@@ -11,7 +11,8 @@ var Trace = policy.Spec{
 	Shape: policy.Element(
 		policy.Attr("source", policy.Text).Required().Doc("Where the message comes from, as its author calls it."),
 		policy.Attr("severity", policy.OneOf("verbose", "information", "error")).Default("verbose").Doc("How much it matters."),
-		policy.Child("message", policy.Content(policy.Text).Expr()).Required().Doc("The message."),
+		policy.Content(policy.Text).Expr().Doc("The message, as old documents write it."),
+		policy.Child("message", policy.Content(policy.Text).Expr()).Doc("The message."),
 		policy.Child("metadata",
 			policy.Attr("name", policy.Text).Required().Expr(),
 			policy.Attr("value", policy.Text).Required().Expr(),
@@ -21,7 +22,15 @@ var Trace = policy.Spec{
 }
 
 func compileTrace(a *policy.Args) (policy.Step, error) {
-	source, severity, message := a.Literal("source"), a.Literal("severity"), a.One("message").Content()
+	source, severity, message := a.Literal("source"), a.Literal("severity"), a.Content()
+	switch m := a.One("message"); {
+	case m != nil && a.HasContent():
+		return nil, a.Errorf("the message stands in the element 'message' and beside it; keep one")
+	case m != nil:
+		message = m.Content()
+	case !a.HasContent():
+		return nil, a.Errorf("the element 'trace' is incomplete; a child element 'message' is required")
+	}
 	type pair struct{ name, value policy.TextValue }
 	var metadata []pair
 	for _, m := range a.All("metadata") {
