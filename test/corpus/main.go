@@ -98,6 +98,8 @@ func rendered(d document, text string) string {
 	return wholeFilledIn.ReplaceAllString(text, `="{{template}}"`)
 }
 
+type expression struct{ ID, Repo, Text string }
+
 func eachLine[T any](path string, f func(T) error) error {
 	file, err := os.Open(path)
 	if err != nil {
