@@ -18,7 +18,7 @@ import (
 
 func policyCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "policy", Short: "Evaluate, check and test policies without a server"}
-	cmd.AddCommand(policyEvalCommand(), policyLintCommand(), policyTestCommand())
+	cmd.AddCommand(policyEvalCommand(), policyLintCommand(), policyFmtCommand(), policyEffectiveCommand(), policyTestCommand())
 	return cmd
 }
 

@@ -24,6 +24,7 @@ func (c *Catalogue) entityKinds() []*kind.Kind {
 		policyRestriction(),
 		allPolicies(),
 		c.policyDescriptions(),
+		c.effectivePolicies(),
 		resolver(),
 		resolverPolicy(),
 		productAPIs(apis),

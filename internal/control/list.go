@@ -218,7 +218,7 @@ type entry struct {
 func (c *Control) entries(call *Call, l *lookup, m *kind.Mount, parent arm.ID, q listQuery) func(func(entry, error) bool) {
 	return func(yield func(entry, error) bool) {
 		if m.Virtual != nil {
-			lq := kind.ListQuery{Caller: call.caller(), Groups: c.principal(call).Groups, Filter: q.filter, Query: call.Query}
+			lq := kind.ListQuery{Caller: call.caller(), Groups: c.principal(call).Groups, Filter: q.filter, Query: call.Query, Readable: func(id arm.ID) bool { return c.readable(call, id) }}
 			for _, e := range m.Virtual.List(l, parent, lq) {
 				e.Resource.Kind = m.Kind
 				if !yield(entry{res: e.Resource, fields: e.Fields}, nil) {
@@ -266,4 +266,10 @@ func (c *Control) standing(m *kind.Mount, parent arm.ID, rows []store.Row, yield
 			return
 		}
 	}
+}
+
+// readable says whether the caller may read a resource, there or not.
+func (c *Control) readable(call *Call, id arm.ID) bool {
+	m, ok := c.Registry.Placed(id)
+	return ok && (keeps(call, m) || c.allow(call, m.Action("read"), id) == nil)
 }

@@ -234,6 +234,8 @@ type ListQuery struct {
 	Groups []string // the caller's groups
 	Filter *arm.Filter
 	Query  url.Values
+	// Readable says whether the caller may read a resource, for lists that show what lies elsewhere.
+	Readable func(arm.ID) bool
 }
 
 // Listed is one entry of a list, with fields that only $filter sees.

@@ -56,25 +56,34 @@ func (e *Engine) Join(parts []*Prepared) (*Plan, error) {
 }
 
 // effective is a section with every <base/> replaced by the next broader document's. parts go from broad to narrow.
-func effective(parts []*Prepared, s Section) Block {
-	if len(parts) == 0 {
-		return nil
-	}
-	narrowest, broader := parts[len(parts)-1], parts[:len(parts)-1]
-	if inherits(narrowest, s) {
-		return effective(broader, s)
-	}
-	var out Block
-	for _, in := range narrowest.sections[s] {
-		if in.Run == nil {
-			out = append(out, effective(broader, s)...)
-			continue
-		}
-		out = append(out, in)
-	}
+func effective(parts []*Prepared, s Section) (out Block) {
+	inherit(
+		parts,
+		func(p *Prepared) (Block, bool) { return p.sections[s], p.present[s] },
+		func(in Instruction) bool { return in.Run == nil },
+		func(_ *Prepared, in Instruction) { out = append(out, in) },
+	)
 	return out
 }
 
-// inherits is the rule for a section that a document doesn't have: it counts as <base/> alone, so that nobody drops the platform's checks by
-// leaving something out. A section that is there and empty inherits nothing.
-func inherits(p *Prepared, s Section) bool { return !p.present[s] }
+// inherit takes the items of a section from layers that go from broad to narrow: those of the narrowest, with every base replaced by what the next
+// broader layer has to give. A section that a layer doesn't have counts as a base alone, so that nobody drops the platform's checks by leaving
+// something out; one that is there and empty inherits nothing (policies.md 1.3).
+func inherit[L any, I any, S ~[]I](layers []L, section func(L) (items S, present bool), base func(I) bool, take func(L, I)) {
+	if len(layers) == 0 {
+		return
+	}
+	narrowest, broader := layers[len(layers)-1], layers[:len(layers)-1]
+	items, present := section(narrowest)
+	if !present {
+		inherit(broader, section, base, take)
+		return
+	}
+	for _, in := range items {
+		if base(in) {
+			inherit(broader, section, base, take)
+			continue
+		}
+		take(narrowest, in)
+	}
+}

@@ -43,6 +43,7 @@ type Node struct {
 	Text Value
 
 	doc        *Document
+	from, to   int // with its tags
 	start, end int // content between the tags
 }
 

@@ -156,6 +156,7 @@ func (p *parser) element() (*Node, error) {
 			return nil, err
 		}
 	}
+	n.from, n.to = start, p.pos
 	return n, nil
 }
 
