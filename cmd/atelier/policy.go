@@ -2,18 +2,14 @@ package main
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
-	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/spf13/cobra"
 
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/policy/eval"
 	"github.com/atelier-apim/atelier/internal/policy/policies"
-	"github.com/atelier-apim/atelier/internal/policy/policytest"
 )
 
 func policyCommand() *cobra.Command {
@@ -53,52 +49,6 @@ func policyEvalCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as the batch form does")
 	cmd.Flags().StringVar(&contextFile, "context", "", "file with the context document; - for standard input")
 	return cmd
-}
-
-func policyTestCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "test PATH…", Short: "Run policy test archives (*.txtar), in files or below folders", Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			passed, failed := 0, 0
-			err := eachArchive(args, func(path string) error {
-				a, err := txtar.ParseFile(path)
-				if err != nil {
-					return err
-				}
-				if err := policytest.Run(a); err != nil {
-					failed++
-					fmt.Fprintf(cmd.OutOrStdout(), "FAIL %s\n  %s\n", path, strings.ReplaceAll(err.Error(), "\n", "\n  "))
-					return nil
-				}
-				passed++
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%d passed, %d failed\n", passed, failed)
-			if failed > 0 || passed == 0 {
-				return &exitError{code: 2}
-			}
-			return nil
-		},
-	}
-}
-
-// eachArchive calls f for the files named and for every archive below the folders named.
-func eachArchive(paths []string, f func(path string) error) error {
-	for _, p := range paths {
-		err := filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || path != p && !strings.HasSuffix(path, ".txtar") {
-				return err
-			}
-			return f(path)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func policyLintCommand() *cobra.Command {

@@ -177,5 +177,5 @@ func (c *compiling) policy(n *Node, path string, in *Shape) (Instruction, bool) 
 		c.problem(at, SeverityError, err.Error())
 		return Instruction{}, false
 	}
-	return Instruction{Run: step, Place: place, Preflight: a.Preflight}, true
+	return Instruction{Run: c.counted(n, CoverPolicy, step), Place: place, Preflight: c.counted(n, CoverPolicy, a.Preflight)}, true
 }

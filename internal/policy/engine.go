@@ -12,6 +12,8 @@ import (
 type Engine struct {
 	table []Spec
 	specs map[string]*Spec
+
+	coverage *Coverage // nil: nobody observes
 }
 
 // includeFragment is a matter of the compiler: the fragment's policies take its place.

@@ -13,7 +13,8 @@ import (
 // Expression is a compiled expression over an exchange. It is immutable and may run for many exchanges at once.
 type Expression struct {
 	program                     *expr.Program
-	readsRequest, readsResponse bool // bodies
+	readsRequest, readsResponse bool       // bodies
+	mark                        *CoverMark // counts evaluations; nil when nobody observes
 }
 
 // CompileExpression compiles the whole text of an expression, @(…) or @{…}, whose value may be anything. The error of a bad expression is an
@@ -30,7 +31,7 @@ func compileWanted(source string, w want) (*Expression, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Expression{p, p.Reads("context.Request.Body"), p.Reads("context.Response.Body")}, nil
+	return &Expression{program: p, readsRequest: p.Reads("context.Request.Body"), readsResponse: p.Reads("context.Response.Body")}, nil
 }
 
 // expressionError is a compile error with its place as an offset into the source.
@@ -79,19 +80,35 @@ func (x *Exchange) Evaluation() *types.Env {
 }
 
 // Text is the value for a text slot: null is "", everything else its invariant text.
-func (e *Expression) Text(x *Exchange) (string, error) { return e.program.String(x.Evaluation(), x) }
+func (e *Expression) Text(x *Exchange) (string, error) {
+	e.count()
+	return e.program.String(x.Evaluation(), x)
+}
+
+func (e *Expression) count() {
+	if e.mark != nil {
+		e.mark.runs.Add(1)
+	}
+}
 
 // Bool is the value of an expression that was compiled for a bool.
-func (e *Expression) Bool(x *Exchange) (bool, error) { return e.program.Bool(x.Evaluation(), x) }
+func (e *Expression) Bool(x *Exchange) (bool, error) {
+	e.count()
+	return e.program.Bool(x.Evaluation(), x)
+}
 
 // Int is the value of an expression that was compiled for an int.
 func (e *Expression) Int(x *Exchange) (int64, error) {
+	e.count()
 	n, err := e.program.Int(x.Evaluation(), x)
 	return int64(n), err
 }
 
 // Value is the value as it is.
-func (e *Expression) Value(x *Exchange) (any, error) { return e.program.Run(x.Evaluation(), x) }
+func (e *Expression) Value(x *Exchange) (any, error) {
+	e.count()
+	return e.program.Run(x.Evaluation(), x)
+}
 
 // TypeName is the name of a value's type as C# writes it, for messages.
 func TypeName(v any) string {

@@ -67,7 +67,9 @@ func (f *flattening) element(n *Node, depth int) {
 	}
 }
 
-func includes(n *Node) bool { return n.Name == includeFragment.Name || slices.ContainsFunc(n.Children, includes) }
+func includes(n *Node) bool {
+	return n.Name == includeFragment.Name || slices.ContainsFunc(n.Children, includes)
+}
 
 func (f *flattening) include(n *Node, depth int) {
 	id := n.Attr("fragment-id")

@@ -124,6 +124,10 @@ func (c *compiling) expression(n *Node, v Value, t *Type) *Expression {
 			c.report(Problem{line, column, n.Name, old + " still works, but the service has withdrawn it; use context.Workspace", SeverityWarning})
 		}
 	}
+	if c.engine.coverage != nil {
+		line, column := n.doc.position(v.raw.start)
+		e.mark = c.engine.coverage.mark(n.doc, line, column, CoverExpression, v.s)
+	}
 	c.facts.readsRequest = c.facts.readsRequest || e.readsRequest
 	c.facts.readsResponse = c.facts.readsResponse || e.readsResponse
 	return e
@@ -156,7 +160,7 @@ func (c *compiling) children(a *Args) {
 		return
 	}
 	if s.Policies {
-		a.body = c.sequence(n.Children, a.place.Path+"/", false)
+		a.body = c.branch(n, a.place, c.sequence(n.Children, a.place.Path+"/", false))
 		return
 	}
 	seen := map[string]int{}

@@ -3,6 +3,9 @@ package policytest
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +29,10 @@ type Case struct {
 	backend  fakeBackend
 	exchange exchangeFacts
 
+	dir      string                      // of files that the archive doesn't hold; "" for none
+	coverage *policy.Coverage            // nil: nobody asks
+	names    map[*policy.Document]string // of documents, for the tally
+
 	last     *policy.Exchange // the last exchange, done
 	problems []policy.Problem // of documents that were checked
 	asserted int              // problems that the script has named
@@ -34,9 +41,19 @@ type Case struct {
 // Start is the time at which every case begins.
 var Start = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
 
+// Options are what a caller may ask for beside the run.
+type Options struct {
+	Name  string // of the archive in the tally
+	Dir   string // folder of files that the script names and the archive doesn't hold; "" for none
+	Tally *Tally // takes what ran of the documents; nil for none
+}
+
 // Run runs an archive. The error names the line of the script and says what was wanted and what happened.
-func Run(archive *txtar.Archive) error {
-	c := &Case{files: map[string]string{}, sources: map[policy.Scope]policy.Source{}, now: Start}
+func Run(archive *txtar.Archive) error { return RunWith(archive, Options{}) }
+
+// RunWith is Run with options.
+func RunWith(archive *txtar.Archive, o Options) error {
+	c := &Case{files: map[string]string{}, sources: map[policy.Scope]policy.Source{}, now: Start, dir: o.Dir}
 	for _, f := range archive.Files {
 		c.files[f.Name] = strings.TrimSuffix(string(f.Data), "\n")
 	}
@@ -54,6 +71,11 @@ func Run(archive *txtar.Archive) error {
 		return err
 	}
 	c.engine = engine
+	if o.Tally != nil {
+		c.coverage, c.names = &policy.Coverage{}, map[*policy.Document]string{}
+		c.engine = engine.Observed(c.coverage)
+		defer func() { o.Tally.add(o.Name, c) }()
+	}
 	for i, line := range strings.Split(string(archive.Comment), "\n") {
 		if err := c.line(line); err != nil {
 			return fmt.Errorf("line %d: %s: %w", i+1, strings.TrimSpace(line), err)
@@ -79,11 +101,16 @@ func newHome(id, workspace string) *policy.Home {
 
 // file returns a file of the archive.
 func (c *Case) file(name string) (string, error) {
-	text, ok := c.files[name]
-	if !ok {
-		return "", fmt.Errorf("the archive has no file %s", name)
+	if text, ok := c.files[name]; ok {
+		return text, nil
 	}
-	return text, nil
+	if c.dir != "" {
+		text, err := os.ReadFile(filepath.Join(c.dir, name))
+		if err == nil {
+			return string(text), nil
+		}
+	}
+	return "", fmt.Errorf("the archive has no file %s", name)
 }
 
 var scopes = map[string]policy.Scope{
@@ -105,10 +132,20 @@ func (c *Case) policy(scopeName, fileName, format string) error {
 	if scope == policy.Global {
 		home = c.service
 	}
-	c.problems = append(c.problems, c.engine.Check(doc, scope, home)...)
+	problems := c.engine.Check(doc, scope, home)
+	c.problems = append(c.problems, problems...)
+	c.named(doc, fileName, problems)
 	c.sources[scope] = policy.Source{Scope: scope, Doc: doc, Home: home}
 	c.plan = nil
 	return nil
+}
+
+// named notes the file of a document that may run, for the tally.
+func (c *Case) named(doc *policy.Document, file string, problems []policy.Problem) {
+	wrong := func(p policy.Problem) bool { return p.Severity == policy.SeverityError }
+	if c.names != nil && !slices.ContainsFunc(problems, wrong) {
+		c.names[doc] = file
+	}
 }
 
 // parse reads a file as a document; nil when it doesn't parse, which is a problem.

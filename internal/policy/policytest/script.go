@@ -147,7 +147,9 @@ func (c *Case) fragment(_ bool, a []string) error {
 	if err != nil || doc == nil {
 		return err
 	}
-	c.problems = append(c.problems, c.engine.CheckFragment(doc, c.home)...)
+	problems := c.engine.CheckFragment(doc, c.home)
+	c.problems = append(c.problems, problems...)
+	c.named(doc, a[1], problems)
 	c.home.Fragments[a[0]] = doc
 	return nil
 }
