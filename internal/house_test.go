@@ -33,6 +33,8 @@ var rooms = map[string]struct {
 	"policy":              {ours: []string{"expr", "expr/types", "expr/lib", "expr/syntax"}},
 	"policy/policies":     {ours: []string{"policy", "expr", "expr/types", "counter", "cache"}},
 	"policy/policytest":   {ours: []string{"policy", "policy/policies", "counter", "counter/memory", "expr/..."}, outside: []string{"github.com/rogpeppe/go-internal"}},
+	"policy/editor":       {ours: []string{"policy"}},
+	"policy/lsp":          {ours: []string{"policy", "policy/editor"}},
 	"policy/eval":         {ours: []string{"policy", "expr/..."}},
 	"snapshot":            {},
 	"route":               {},

@@ -14,7 +14,7 @@ import (
 
 func policyCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "policy", Short: "Evaluate, check and test policies without a server"}
-	cmd.AddCommand(policyEvalCommand(), policyLintCommand(), policyFmtCommand(), policyEffectiveCommand(), policyTestCommand())
+	cmd.AddCommand(policyEvalCommand(), policyLintCommand(), policyFmtCommand(), policyEffectiveCommand(), policyTestCommand(), policyLSPCommand())
 	return cmd
 }
 

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"sort"
+	"strings"
 
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
@@ -14,6 +15,7 @@ type Catalogue struct {
 	Sections []string     `json:"sections"`
 	Scopes   []string     `json:"scopes"`
 	Context  []TypeDoc    `json:"context"` // first the type of context itself
+	Types    []TypeDoc    `json:"types"`   // what else expressions may use: the allow-list
 }
 
 // ElementDoc describes a policy or a child element.
@@ -52,6 +54,8 @@ type ValueDoc struct {
 // TypeDoc describes a type of the context object.
 type TypeDoc struct {
 	Name    string      `json:"name"`
+	Keyword string      `json:"keyword,omitempty"` // of the language, "string" for String
+	Bases   []string    `json:"bases,omitempty"`   // types whose members it has as well
 	Doc     string      `json:"doc,omitempty"`
 	Members []MemberDoc `json:"members,omitempty"`
 }
@@ -61,6 +65,7 @@ type MemberDoc struct {
 	Name      string `json:"name"`
 	Signature string `json:"signature"`
 	Type      string `json:"type"` // of the result
+	Static    bool   `json:"static,omitempty"`
 	Doc       string `json:"doc,omitempty"`
 }
 
@@ -80,17 +85,25 @@ func (e *Engine) Catalogue() (*Catalogue, error) {
 		ours[d.Type] = true
 	}
 	for d, methods := range lib.All {
-		if ours[d.Type] {
+		switch {
+		case ours[d.Type]:
 			c.Context = append(c.Context, typeDoc(d, methods))
+		case !d.Refused:
+			c.Types = append(c.Types, typeDoc(d, methods))
 		}
 	}
 	return c, nil
 }
 
 func typeDoc(d types.Decl, methods []*types.Method) TypeDoc {
-	t := TypeDoc{Name: d.Type.Name, Doc: d.Doc}
+	t := TypeDoc{Name: d.Type.Name, Keyword: d.Type.Keyword, Doc: d.Doc}
+	for _, base := range append([]string{d.Base}, d.Interfaces...) {
+		if base != "" {
+			t.Bases = append(t.Bases, base)
+		}
+	}
 	for _, m := range methods {
-		t.Members = append(t.Members, MemberDoc{Name: m.Name, Signature: m.Row.Sig, Type: m.Result.String(), Doc: m.Row.Doc})
+		t.Members = append(t.Members, MemberDoc{Name: m.Name, Signature: m.Row.Sig, Type: m.Result.String(), Static: strings.HasPrefix(m.Row.Sig, "static ") && !strings.Contains(m.Row.Sig, "(this "), Doc: m.Row.Doc})
 	}
 	return t
 }

@@ -119,5 +119,5 @@ func TypeName(v any) string {
 	return lib.TypeOf(v).String()
 }
 
-// scanExpression finds the end of the expression that s begins with: the offset behind its closing bracket.
-func scanExpression(s string) (end int, err error) { return syntax.Scan(s) }
+// ScanExpression finds the end of the expression that s begins with: the offset behind its closing bracket. An error says that there is none.
+func ScanExpression(s string) (end int, err error) { return syntax.Scan(s) }

@@ -21,7 +21,7 @@ func whole(s string) (from, to int, ok bool) {
 	if !ok {
 		return 0, 0, false
 	}
-	end, err := scanExpression(s[from:])
+	end, err := ScanExpression(s[from:])
 	if err != nil || strings.TrimSpace(s[from+end:]) != "" {
 		return 0, 0, false
 	}
@@ -70,7 +70,7 @@ func (p *parser) quoted(name string) (Value, error) {
 // scan finds the end of the raw expression at offset. Text that only looks like one may reach far and be read again as something else, so the
 // work on all of them together is bounded.
 func (p *parser) scan(offset int) (end int, err error) {
-	end, err = scanExpression(p.src[offset:])
+	end, err = ScanExpression(p.src[offset:])
 	if p.effort += end; p.effort > maxEffort*(len(p.src)+1024) {
 		return 0, errors.New("too many texts in this document begin like an expression and are none")
 	}
