@@ -124,7 +124,7 @@ func scopeOfPolicy(id arm.ID) policy.Scope {
 // homeOf gathers what a document refers to by name in its home: nothing else of it is read.
 func (c *Catalogue) homeOf(l kind.Lookup, home arm.ID, docs ...*policy.Document) *policy.Home {
 	h := &policy.Home{
-		ID: home.Key(), NamedValues: map[string]string{}, Fragments: map[string]*policy.Document{}, Backends: map[string]*policy.Backend{},
+		ID: home.Key(), NamedValues: map[string]string{}, Secrets: map[string]bool{}, Fragments: map[string]*policy.Document{}, Backends: map[string]*policy.Backend{},
 	}
 	if isWorkspace(home) {
 		h.Workspace = home.Name()
@@ -144,6 +144,7 @@ func gather(l kind.Lookup, home arm.ID, h *policy.Home, doc *policy.Document, de
 		}
 		if v, ok := kind.Of[NamedValue](l, id); ok {
 			h.NamedValues[v.DisplayName] = v.Value
+			h.Secrets[v.DisplayName] = v.Secret
 		}
 	}
 	for _, name := range backends {

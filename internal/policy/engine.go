@@ -1,9 +1,10 @@
 package policy
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -84,8 +85,9 @@ type Prepared struct {
 
 // Check finds everything wrong with a document at a scope of a home; no error among the problems means that it may be saved.
 func (e *Engine) Check(doc *Document, scope Scope, home *Home) []Problem {
-	_, problems := e.prepare(Source{Scope: scope, Doc: doc, Home: home})
-	return problems
+	src := Source{Scope: scope, Doc: doc, Home: home}
+	_, problems := e.prepare(src)
+	return inOrder(append(problems, e.advise(src)...))
 }
 
 // CheckFragment finds what is wrong with a fragment wherever it might be included. What depends on section and scope is only wrong when the
@@ -102,7 +104,7 @@ func (e *Engine) CheckFragment(doc *Document, home *Home) []Problem {
 		for s := range Section(sections) {
 			problems, failed := e.checkFragmentIn(Source{Scope: scope, Doc: doc, Home: home}, s)
 			if !failed {
-				return problems
+				return inOrder(append(problems, e.advise(Source{Scope: scope, Doc: doc, Home: home})...))
 			}
 			if best == nil || len(problems) < len(best) {
 				best = problems
@@ -132,12 +134,14 @@ func rootProblem(doc *Document, message string) Problem {
 	return Problem{Line: doc.Root.Line, Column: doc.Root.Column, Element: doc.Root.Name, Message: message, Severity: SeverityError}
 }
 
-func (c *compiling) sorted() []Problem {
-	sort.SliceStable(c.problems, func(i, j int) bool {
-		a, b := c.problems[i], c.problems[j]
-		return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column
+func (c *compiling) sorted() []Problem { return inOrder(c.problems) }
+
+// inOrder sorts problems by their places.
+func inOrder(problems []Problem) []Problem {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	return c.problems
+	return problems
 }
 
 // Prepare compiles one document. The error joins all its problems.

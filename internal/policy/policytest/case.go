@@ -96,7 +96,7 @@ func (c *Case) wait(ctx context.Context, d time.Duration) error {
 }
 
 func newHome(id, workspace string) *policy.Home {
-	return &policy.Home{ID: id, Workspace: workspace, NamedValues: map[string]string{}, Fragments: map[string]*policy.Document{}, Backends: map[string]*policy.Backend{}}
+	return &policy.Home{ID: id, Workspace: workspace, NamedValues: map[string]string{}, Secrets: map[string]bool{}, Fragments: map[string]*policy.Document{}, Backends: map[string]*policy.Backend{}}
 }
 
 // file returns a file of the archive.

@@ -15,7 +15,8 @@ import (
 //
 //	policy SCOPE FILE [xml]           installs a document (rawxml unless xml is said)
 //	workspace NAME                    what follows lives in a workspace
-//	named-value NAME VALUE            fragment NAME FILE            backend NAME URL
+//	named-value NAME VALUE            secret-value NAME VALUE       fragment NAME FILE
+//	backend NAME URL                  ! warning TEXT (none besides those that were named)
 //	subscription ID | -               caller IP
 //	operation METHOD TEMPLATE         param NAME VALUE              variable NAME VALUE
 //	example STATUS CONTENT-TYPE FILE  sample STATUS CONTENT-TYPE FILE
@@ -40,7 +41,12 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 			return nil
 		},
 		"named-value": func(_ bool, a []string) error { c.home.NamedValues[a[0]] = a[1]; return nil },
-		"fragment":    c.fragment,
+		"secret-value": func(_ bool, a []string) error {
+			c.home.NamedValues[a[0]] = a[1]
+			c.home.Secrets[a[0]] = true
+			return nil
+		},
+		"fragment": c.fragment,
 		"backend": func(_ bool, a []string) error {
 			c.home.Backends[a[0]] = &policy.Backend{ID: a[0], URL: a[1]}
 			return nil
@@ -74,13 +80,18 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 		"trace":           c.trace,
 		"is":              c.variable,
 		"problem":         func(_ bool, a []string) error { return c.problem(policy.SeverityError, a) },
-		"warning":         func(_ bool, a []string) error { return c.problem(policy.SeverityWarning, a) },
+		"warning": func(yes bool, a []string) error {
+			if !yes {
+				return c.noWarning(a[len(a)-1])
+			}
+			return c.problem(policy.SeverityWarning, a)
+		},
 	}
 }
 
 // arity is how many arguments a word needs at least, where that is more than one.
 var arity = map[string]int{
-	"policy": 2, "named-value": 2, "fragment": 2, "backend": 2, "operation": 2, "param": 2, "variable": 2, "example": 3, "sample": 3,
+	"policy": 2, "named-value": 2, "secret-value": 2, "fragment": 2, "backend": 2, "operation": 2, "param": 2, "variable": 2, "example": 3, "sample": 3,
 	"last-error": 2, "trace": 3, "is": 2,
 }
 
@@ -291,6 +302,16 @@ func (c *Case) variable(yes bool, a []string) error {
 	v, ok := c.last.Variable(a[0])
 	if got := fmt.Sprint(v); (ok && got == a[1]) != yes {
 		return fmt.Errorf("the variable is %v", v)
+	}
+	return nil
+}
+
+// noWarning insists that the documents so far have no warning with a text beside those that the script has named.
+func (c *Case) noWarning(text string) error {
+	for _, p := range c.problems[c.asserted:] {
+		if p.Severity == policy.SeverityWarning && strings.Contains(p.Error(), text) {
+			return p
+		}
 	}
 	return nil
 }
