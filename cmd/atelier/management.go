@@ -16,9 +16,13 @@ import (
 
 // managementHandler says which path of the management address goes where.
 func (s *server) managementHandler() (http.Handler, error) {
+	words, err := newLanguage(s.engine)
+	if err != nil {
+		return nil, err
+	}
 	facts := armhttp.Facts{
 		TenantID: s.directory.TenantID(), Registry: s.registry, Control: s.control,
-		Access: accessAnswers{s}, Activity: s.activityPage(), Parity: func() any { return parity.Read() },
+		Access: accessAnswers{s}, Activity: s.activityPage(), Parity: func() any { return parity.Read() }, Language: words,
 	}
 	management := armhttp.New(armhttp.Options{
 		Control: s.control, Registry: s.registry, Verify: s.verify, TenantID: facts.TenantID, Authority: s.urls.Management + "/" + facts.TenantID,

@@ -26,6 +26,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/gateway"
 	"github.com/atelier-apim/atelier/internal/kind"
 	"github.com/atelier-apim/atelier/internal/localca"
+	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/seal"
 	"github.com/atelier-apim/atelier/internal/snapshot"
 	"github.com/atelier-apim/atelier/internal/store"
@@ -43,6 +44,7 @@ type server struct {
 	identity  *authn.Service
 	access    *authz.Live
 	registry  *kind.Registry
+	engine    *policy.Engine // that checks documents
 	control   *control.Control
 	feed      *control.Feed
 	gateways  *gateway.Set

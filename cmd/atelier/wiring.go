@@ -63,6 +63,7 @@ func (s *server) declare() error {
 	if err != nil {
 		return err
 	}
+	s.engine = engine
 	_, port, err := net.SplitHostPort(s.listeners.gatewayTLS.Addr().String())
 	if err != nil {
 		return err

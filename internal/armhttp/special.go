@@ -20,6 +20,8 @@ type Facts struct {
 	Control  *control.Control
 	// Parity is the ledger of operations, ready for JSON.
 	Parity func() any
+	// Language answers editors of policies.
+	Language Language
 }
 
 // Specials are the endpoints that SDKs, Terraform and the console use beside the kinds.
@@ -38,6 +40,7 @@ func Specials(f Facts) map[string]Special {
 		"POST microsoft.resources/register":                        f.register,
 	}
 	f.access(out)
+	f.language(out)
 	out["GET microsoft.insights/eventtypes/values"] = f.activity
 	return out
 }

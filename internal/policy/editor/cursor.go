@@ -2,6 +2,7 @@ package editor
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/atelier-apim/atelier/internal/policy"
 )
@@ -211,4 +212,23 @@ func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\
 
 func nameByte(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' || c == ':' || c >= 0x80
+}
+
+// Offset is the byte of a document that a line and column, both from 1 and in characters, point at. A place beyond a line is its end.
+func Offset(source string, line, column int) int {
+	at := 0
+	for ; line > 1; line-- {
+		next := strings.IndexByte(source[at:], '\n')
+		if next < 0 {
+			return len(source)
+		}
+		at += next + 1
+	}
+	for _, r := range source[at:] {
+		if column--; column <= 0 || r == '\n' {
+			break
+		}
+		at += utf8.RuneLen(r)
+	}
+	return min(at, len(source))
 }
