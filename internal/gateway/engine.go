@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"time"
 
 	"github.com/atelier-apim/atelier/internal/counter/memory"
@@ -9,10 +10,10 @@ import (
 )
 
 // newEngine makes a gateway's own policies: their counters are shared with no other gateway.
-func newEngine(now func() time.Time) (*policy.Engine, error) {
+func newEngine(now func() time.Time, wait func(context.Context, time.Duration) error) (*policy.Engine, error) {
 	counters, err := memory.New(now)
 	if err != nil {
 		return nil, err
 	}
-	return policy.NewEngine(policies.Table(policies.Env{Counters: counters}))
+	return policy.NewEngine(policies.Table(policies.Env{Counters: counters, Wait: wait}))
 }

@@ -20,6 +20,8 @@ import (
 type Options struct {
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
+	// Wait lets time pass before a retry, by the same clock, and fails when the context ends first; nil waits by the real one.
+	Wait func(context.Context, time.Duration) error
 	// Log takes one JSON line for each call and each trace; nil discards them.
 	Log io.Writer
 	// Limits of requests; Defaults where zero.
@@ -73,7 +75,7 @@ func newGateway(o Options, log *accessLog) (*Gateway, error) {
 		return nil, fmt.Errorf("make gateway: %w", err)
 	}
 	var err error
-	if g.engine, err = newEngine(g.now); err != nil {
+	if g.engine, err = newEngine(g.now, o.Wait); err != nil {
 		return nil, fmt.Errorf("make gateway: %w", err)
 	}
 	g.transport = newTransports(g.limits, o.Forbidden)

@@ -97,7 +97,7 @@ var arity = map[string]int{
 
 // line runs one line of the script.
 func (c *Case) line(line string) error {
-	args, err := split(line)
+	args, err := Split(line)
 	if err != nil || len(args) == 0 {
 		return err
 	}
@@ -118,8 +118,8 @@ func (c *Case) line(line string) error {
 	return word(yes, args[1:])
 }
 
-// split cuts a line at blanks outside of single quotes; a quote is doubled inside of them. Comments begin with #.
-func split(line string) (args []string, err error) {
+// Split cuts a line at blanks outside of single quotes; a quote is doubled inside of them. Comments begin with #.
+func Split(line string) (args []string, err error) {
 	var word strings.Builder
 	inWord, quoted := false, false
 	for i := 0; i < len(line); i++ {
