@@ -19,6 +19,7 @@ func defaultAPI(w *kind.Typed[API]) error {
 		a.VersionSet = nil
 	}
 	a.promote = isRevision(w.ID) && w.Supplied["isCurrent"] && a.IsCurrent != nil && *a.IsCurrent
+	a.Type = typeOf(a)
 	if w.Old == nil {
 		if err := startAPI(w); err != nil {
 			return err
@@ -28,9 +29,6 @@ func defaultAPI(w *kind.Typed[API]) error {
 	}
 	if id, ok := fullID(w.ID, a.APIVersionSetID); ok {
 		a.APIVersionSetID = id.String()
-	}
-	if len(a.Protocols) == 0 {
-		a.Protocols = []string{"https"} // design 5: what a document doesn't say isn't guessed
 	}
 	if a.SubscriptionRequired == nil {
 		a.SubscriptionRequired = ptr(true)
@@ -45,6 +43,9 @@ func defaultAPI(w *kind.Typed[API]) error {
 		a.IsOnline = ptr(true)
 	}
 	a.Type = either(a.Type, "http")
+	if len(a.Protocols) == 0 {
+		a.Protocols = defaultProtocols(a)
+	}
 	a.DisplayName = either(a.DisplayName, withoutRevision(w.ID).Name())
 	// What an API was made from is not part of it.
 	a.Format, a.Value, a.SourceAPIID, a.TranslateParams, a.EffectivePath = "", "", "", "", ""
@@ -56,6 +57,7 @@ func keepAPI(w *kind.Typed[API]) {
 	a, old := w.New, w.Old
 	a.APIRevision = old.APIRevision
 	a.ServiceURL = either(a.ServiceURL, old.ServiceURL)
+	a.Type = either(a.Type, old.Type)
 	if a.Protocols == nil {
 		a.Protocols = old.Protocols
 	}

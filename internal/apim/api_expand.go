@@ -20,6 +20,7 @@ func expandAPI(w *kind.Typed[API]) ([]kind.Extra, error) {
 		return nil, err
 	}
 	out := append(without(copied, imported), imported...)
+	out = append(out, expandWebSocket(w, out)...)
 	switch {
 	case isRevision(w.ID) && w.New.promote:
 		return promote(w, out)

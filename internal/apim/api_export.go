@@ -33,8 +33,11 @@ var exportForms = map[string]exportForm{
 // for. openApiVersion=3.1 asks for that version; APIs that came in it are exported in it unasked.
 func (c *Catalogue) exportAPI(r *kind.Rendering, a *API) (*kind.Export, error) {
 	format := strings.ReplaceAll(r.Query.Get("format"), " ", "+") // a plus sign that the client didn't encode
+	if strings.EqualFold(a.Type, grpcType) {
+		return exportProto(r, strings.ToLower(format))
+	}
 	f, ok := exportForms[strings.ToLower(format)]
-	if !ok {
+	if !ok || isWebSocket(a) {
 		return nil, arm.InvalidField("format", "format: APIs of type '%s' can't be exported as '%s'; use openapi-link, openapi+json-link or swagger-link, or openapi, openapi+json or swagger for the document itself.", a.Type, format)
 	}
 	model, source, err := c.modelOf(r.Lookup, r.ID, a)

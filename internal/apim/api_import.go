@@ -29,10 +29,13 @@ func (c *Catalogue) importDocument(ctx context.Context, w *kind.Typed[API]) erro
 	if w.New.Value == "" && w.New.Format == "" {
 		return nil
 	}
+	if link, ok := grpcFormats[strings.ToLower(w.New.Format)]; ok {
+		return importProto(ctx, w, link)
+	}
 	link, known := openAPIFormats[strings.ToLower(w.New.Format)]
 	switch {
 	case !known:
-		return arm.InvalidField("format", "format: '%s' can't be imported yet; use openapi, openapi+json, swagger-json, or their -link forms.", w.New.Format)
+		return arm.InvalidField("format", "format: '%s' can't be imported yet; use openapi, openapi+json, swagger-json, grpc, or their -link forms.", w.New.Format)
 	case w.New.Value == "":
 		return arm.InvalidField("value", "value is required with format: the document, or its URL for a -link format.")
 	}

@@ -16,13 +16,13 @@ func validateAPI(w *kind.Typed[API]) error {
 	if _, err := route.Key(a.Path, ""); err != nil {
 		return arm.InvalidField("path", "path: %s.", err)
 	}
-	if a.Type != "http" {
-		return arm.InvalidField("type", "type: APIs of type '%s' are not supported yet; use http.", a.Type)
-	}
 	for _, p := range a.Protocols {
 		if !containsFold(protocols, p) {
 			return arm.InvalidField("protocols", "protocols: '%s' is none of %s.", p, strings.Join(protocols, ", "))
 		}
+	}
+	if err := validateType(w); err != nil {
+		return err
 	}
 	if err := validateVersion(w); err != nil {
 		return err

@@ -24,6 +24,7 @@ type imported struct {
 	api    *oas.API
 	source []byte
 	query  bool // required query parameters stay in the query
+	proto  bool // the document declares gRPC services
 }
 
 // ImportSource is an imported document as it came.
@@ -35,6 +36,9 @@ type ImportSource struct {
 
 // schema holds the named types of the document, and the document itself.
 func (i *imported) schema() (*Schema, error) {
+	if i.proto {
+		return protoSchema(i.source), nil
+	}
 	named := json.RawMessage(i.api.SchemaDocument())
 	out := &Schema{ContentType: i.api.Version.SchemaContentType(), Document: &SchemaDocument{}, ProvisioningState: "Succeeded"}
 	if i.api.Version == oas.Swagger2 {

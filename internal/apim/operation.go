@@ -86,6 +86,9 @@ func operation() *kind.Kind {
 			return nil
 		},
 		Validate: func(w *kind.Typed[Operation]) error {
+			if err := keepHandshake(w); err != nil {
+				return err
+			}
 			if !methodName.MatchString(w.New.Method) {
 				return arm.InvalidField("method", "method must be an HTTP method such as GET.")
 			}
@@ -94,6 +97,7 @@ func operation() *kind.Kind {
 			}
 			return nil
 		},
+		Remove: keepHandshake,
 		Claims: func(w *kind.Typed[Operation]) []kind.Claim {
 			key, err := route.OperationKey(w.New.Method, w.New.URLTemplate)
 			if err != nil {

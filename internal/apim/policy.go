@@ -37,6 +37,9 @@ func (c *Catalogue) policy() *kind.Kind {
 			if err := refuse(c.Policies.Check(doc, scopeOfPolicy(w.ID), c.homeOf(w.Lookup, homeOf(w.ID), doc))); err != nil {
 				return err
 			}
+			if err := c.refuseOnHandshake(w, doc); err != nil {
+				return err
+			}
 			return restricted(w.Lookup, w.ID, doc)
 		},
 		Refs: func(w *kind.Typed[Policy]) []kind.Ref {

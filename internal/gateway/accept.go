@@ -90,6 +90,9 @@ func (x *exchange) acceptHeader() error {
 	h.Add("X-Forwarded-Host", r.Host)
 	h.Add("X-Forwarded-Proto", x.Request.URL.Scheme)
 	x.Request.Header = h
+	if r.Header["Upgrade"] != nil {
+		x.upgrade = asksForWebSocket(r)
+	}
 	x.grpc = r.ProtoMajor == 2 && strings.HasPrefix(h.Get("Content-Type"), "application/grpc")
 	return nil
 }
@@ -150,7 +153,7 @@ func (x *exchange) acceptBody() {
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return
 	}
-	x.body = &callerBody{reader: r.Body, control: http.NewResponseController(x.w), idle: x.gateway.limits.BodyIdle}
+	x.body = &callerBody{reader: r.Body, control: http.NewResponseController(x.w), idle: x.gateway.limits.BodyIdle, http2: r.ProtoMajor > 1}
 	if r.ProtoMajor == 1 {
 		_ = x.body.control.EnableFullDuplex() // the answer may begin before the body has ended
 	}

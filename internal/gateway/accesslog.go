@@ -48,6 +48,9 @@ func (l *accessLog) call(x *exchange) {
 		b = appendInt(b, int64(x.status))
 		b = append(b, `,"duration":`...)
 		b = strconv.AppendFloat(b, float64(now.Sub(x.Received).Microseconds())/1000, 'f', 3, 64)
+		b = appendMember(b, "grpcStatus", x.callStatus)
+		b = appendBytes(b, "requestBytes", x.Traffic.In)
+		b = appendBytes(b, "responseBytes", x.Traffic.Out)
 		if e := x.failure; e != nil {
 			b = appendMember(b, "errorSource", e.Source)
 			b = appendMember(b, "errorReason", e.Reason)
@@ -146,6 +149,17 @@ func appendMember(b []byte, name, value string) []byte {
 	b = append(b, name...)
 	b = append(b, `":`...)
 	return appendJSON(b, value)
+}
+
+// appendBytes appends a count of bytes; none is left out.
+func appendBytes(b []byte, name string, n int64) []byte {
+	if n == 0 {
+		return b
+	}
+	b = append(b, `,"`...)
+	b = append(b, name...)
+	b = append(b, `":`...)
+	return appendInt(b, n)
 }
 
 // appendJSON appends a string literal.

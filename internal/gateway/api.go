@@ -25,7 +25,9 @@ type api struct {
 	document      *document
 	facts         policy.API
 	id            string // lower case, without revision: what products and subscriptions call it
-	http, https   bool   // the protocols that it answers on
+	websocket     bool   // takes connections, and no other requests
+	grpc          bool   // takes calls of gRPC, and no other requests
+	http, https   bool   // the protocols that it answers on; of a WebSocket API ws and wss
 	keyHeader     string
 	keyQuery      string
 
@@ -43,12 +45,16 @@ type operations struct {
 func newAPI(a *snapshot.API, h, service *home) *api {
 	made := &api{
 		source: a, home: h, service: service, document: newDocument(policy.APIScope, h, a.Policy), id: apiID(a.ID),
+		websocket: strings.EqualFold(a.Type, "websocket"), grpc: strings.EqualFold(a.Type, "grpc"),
 		http: slices.Contains(a.Protocols, "http"), https: slices.Contains(a.Protocols, "https"),
 		keyHeader: a.KeyHeader, keyQuery: a.KeyQuery,
 		facts: policy.API{
-			ID: a.Name, Name: a.DisplayName, Path: a.Path, Revision: a.Revision, Version: a.Version, IsCurrentRevision: a.Current,
+			ID: a.Name, Name: a.DisplayName, Path: a.Path, Revision: a.Revision, Version: a.Version, IsCurrentRevision: a.Current, WebSocket: strings.EqualFold(a.Type, "websocket"),
 			ServiceURL: a.ServiceURL, Protocols: a.Protocols, Workspace: h.workspace,
 		},
+	}
+	if made.websocket {
+		made.http, made.https = slices.Contains(a.Protocols, "ws"), slices.Contains(a.Protocols, "wss")
 	}
 	if made.keyHeader == "" {
 		made.keyHeader = defaultKeyHeader

@@ -27,6 +27,8 @@ type exchange struct {
 	plan      *policy.Plan
 
 	body     *callerBody      // nil without one
+	upgrade  bool             // the caller asks for a WebSocket connection
+	tunnel   *tunnel          // to the backend that has agreed to one
 	grpc     bool             // the caller takes trailers, and the content is gRPC's
 	answer   *policy.Response // what the backend answered, while it is x.Response
 	incoming *answerBody      // its body as it arrives; policies may have put another in its place
@@ -35,8 +37,9 @@ type exchange struct {
 	stream   bool             // every piece of the answer goes out at once
 	close    bool             // the connection ends with this answer
 
-	status  int // sent
-	failure *policy.Error
+	status     int    // sent
+	callStatus string // of a call of gRPC, when it is known
+	failure    *policy.Error
 }
 
 // exchanges are reused: nothing of a request outlives its end.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,6 +16,8 @@ type callerBody struct {
 	reader  io.Reader
 	control *http.ResponseController
 	idle    time.Duration
+	http2   bool         // the deadline of a stream ends it even while nobody reads
+	passed  atomic.Int64 // bytes read
 
 	mu     sync.Mutex
 	failed error
@@ -27,7 +30,11 @@ func (b *callerBody) Read(p []byte) (int, error) {
 		return 0, http.ErrBodyReadAfterClose
 	}
 	n, err := b.reader.Read(p)
+	b.passed.Add(int64(n))
 	if err == nil {
+		if b.http2 {
+			b.deadline(time.Time{})
+		}
 		return n, nil
 	}
 	b.mu.Lock()
@@ -57,6 +64,14 @@ func (b *callerBody) deadline(t time.Time) bool {
 // Close leaves the body to the server, which closes it when the request ends: what was not read may still be on its way, and nobody is to wait
 // for it here.
 func (b *callerBody) Close() error { return nil }
+
+// size is how many bytes have been read.
+func (b *callerBody) size() int64 {
+	if b == nil {
+		return 0
+	}
+	return b.passed.Load()
+}
 
 // end says that the request has ended. The server reads what is left of a short body to keep the connection, but not for ever.
 func (b *callerBody) end() {

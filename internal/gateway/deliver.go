@@ -24,11 +24,18 @@ func (x *exchange) deliver() {
 		f(&x.Exchange)
 	}
 	res := x.EnsureResponse()
+	if x.tunnel != nil && res == x.answer {
+		x.serveTunnel(res)
+		return
+	}
 	if res.Status < 200 || res.Status > 999 {
 		x.failure = &policy.Error{Source: "gateway", Reason: "UnexpectedError", Message: "a policy set the status " + strconv.Itoa(res.Status)}
 		x.release()
 		res = x.defaultAnswer(x.failure)
 		x.Response = res
+	}
+	if x.isCall() {
+		res = x.callAnswer(res)
 	}
 	body, length := x.openBody(res)
 	h := x.w.Header()
@@ -117,8 +124,13 @@ func (x *exchange) copyBody(from io.Reader, flush bool) {
 			if _, werr := x.w.Write(buffer[:n]); werr != nil {
 				x.broke("ClientConnectionFailure", werr)
 			}
+			x.Traffic.Out += int64(n)
 			if flush {
 				_ = control.Flush()
+			}
+			if pieces > 1 && x.r.ProtoMajor > 1 {
+				// The deadline of an HTTP/2 stream ends it even while there is nothing to write.
+				_ = control.SetWriteDeadline(time.Time{})
 			}
 		}
 		if err == nil {
@@ -143,15 +155,20 @@ func (x *exchange) broke(reason string, cause error) {
 	panic(http.ErrAbortHandler)
 }
 
-// writeTrailer passes on the trailers that gRPC needs, and no others: trailers would get around whatever policies do to headers.
+// writeTrailer passes on the trailers that gRPC needs, and no others: trailers would get around whatever policies do to headers. Those of a gRPC API
+// are part of its contract and pass as well, but for what frames a message or belongs to one connection.
 func (x *exchange) writeTrailer(h http.Header, res *policy.Response) {
 	if !x.grpc || res != x.answer || x.trailer == nil {
 		return
 	}
+	all := x.isCall()
 	for name, values := range *x.trailer {
-		if strings.HasPrefix(name, "Grpc-") {
+		if strings.HasPrefix(name, "Grpc-") || all && !isHop(name) && !isProtected(name) {
 			h[http.TrailerPrefix+name] = values
 		}
+	}
+	if s := x.trailer.Get("Grpc-Status"); s != "" {
+		x.callStatus = s
 	}
 }
 

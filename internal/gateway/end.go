@@ -1,11 +1,26 @@
 package gateway
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
 	"github.com/atelier-apim/atelier/internal/policy"
 )
+
+// settle lets policies count what has passed. The caller may be gone by then; what is counted counts all the same.
+func (x *exchange) settle() {
+	if x.body != nil {
+		x.Traffic.In = x.body.size()
+	}
+	if len(x.Afterwards) == 0 {
+		return
+	}
+	x.Context = context.WithoutCancel(x.Context)
+	for _, f := range x.Afterwards {
+		f(&x.Exchange)
+	}
+}
 
 // end writes the access log line, whatever happened. A panic ends its own request and no other: the caller gets the answer of anything
 // unexpected if none has begun.
@@ -22,7 +37,9 @@ func (x *exchange) end() {
 		}
 	}
 	_ = x.incoming.Close()
+	x.dropTunnel()
 	x.body.end()
+	x.settle()
 	x.gateway.log.call(x)
 	if cause == nil {
 		x.recycle()

@@ -34,6 +34,13 @@ func (x *exchange) BackendByID(_ *policy.Exchange, homeID, id string) (*policy.B
 // Forward implements policy.Host: it calls the backend and takes its answer. Its errors are those of forward-request (policies.md 5.4); the
 // time limit covers the wait for the answer's head.
 func (x *exchange) Forward(_ *policy.Exchange, o policy.ForwardOptions) error {
+	switch {
+	case x.api == nil:
+	case x.api.websocket:
+		return x.handshake(o)
+	case x.api.grpc:
+		return x.forwardCall(o)
+	}
 	req, err := x.backendRequest(o)
 	if err != nil {
 		return err

@@ -45,6 +45,7 @@ type Gateway struct {
 	problem   func(string, snapshot.Problem)
 	engine    *policy.Engine
 	transport *transports
+	tunnels   *tunnels
 	digestKey [32]byte // key digests of this gateway are of no use elsewhere
 
 	applying sync.Mutex
@@ -79,6 +80,7 @@ func newGateway(o Options, log *accessLog) (*Gateway, error) {
 		return nil, fmt.Errorf("make gateway: %w", err)
 	}
 	g.transport = newTransports(g.limits, o.Forbidden)
+	g.tunnels = newTunnels(g.limits.Tunnels)
 	return g, nil
 }
 
@@ -89,6 +91,7 @@ func (g *Gateway) Apply(s *snapshot.Snapshot) snapshot.Report {
 	defer g.applying.Unlock()
 	t, problems := g.buildTable(s, g.table.Load())
 	g.table.Store(t)
+	g.reviewTunnels(t)
 	return snapshot.Report{Version: s.Version, Problems: problems}
 }
 
@@ -114,8 +117,9 @@ func follow(ctx context.Context, from snapshot.Source, apply func(*snapshot.Snap
 	}
 }
 
-// Close lets go of idle connections and writes out the log. Requests in flight go on.
+// Close ends WebSocket connections, lets go of idle ones to backends and writes out the log. Requests in flight go on.
 func (g *Gateway) Close() {
+	g.tunnels.close()
 	g.transport.closeIdle()
 	if g.ownLog {
 		g.log.Close()

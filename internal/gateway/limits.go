@@ -18,6 +18,9 @@ type Limits struct {
 	Drain           time.Duration // for requests in flight when a server stops
 	Streams         int           // concurrent HTTP/2 streams of a connection
 	IdleBackends    int           // idle connections kept for each backend
+	Tunnels         int           // WebSocket connections of a gateway at once
+	TunnelIdle      time.Duration // without a byte of a WebSocket connection in both directions, or of the body of a gRPC call
+	TunnelBuffer    int           // bytes held of each direction of a WebSocket connection
 }
 
 // Defaults of every limit.
@@ -36,6 +39,9 @@ var Defaults = Limits{
 	Drain:           30 * time.Second,
 	Streams:         100,
 	IdleBackends:    512,
+	Tunnels:         5000,
+	TunnelIdle:      10 * time.Minute,
+	TunnelBuffer:    8 << 10,
 }
 
 // withDefaults fills what is zero.
@@ -55,6 +61,9 @@ func (l Limits) withDefaults() Limits {
 	orInt(&l.Drain, d.Drain)
 	orInt(&l.Streams, d.Streams)
 	orInt(&l.IdleBackends, d.IdleBackends)
+	orInt(&l.Tunnels, d.Tunnels)
+	orInt(&l.TunnelIdle, d.TunnelIdle)
+	orInt(&l.TunnelBuffer, d.TunnelBuffer)
 	return l
 }
 

@@ -9,13 +9,13 @@ import (
 )
 
 // match finds the API, its revision and the operation. An API that is not served over this protocol, or whose revision is offline, is as good
-// as unknown. When only the API matches, its policies handle the error; when nothing matches, the service's do.
+// as unknown, and so is a WebSocket API to requests that ask for no connection. When only the API matches, its policies handle the error; when nothing matches, the service's do.
 func (x *exchange) match() error {
 	if x.table == nil {
 		return notFound()
 	}
 	a, depth, found := x.table.tree.Find(&x.path, x)
-	if !found || !a.answers(x.Request.URL.Scheme) {
+	if !found || !a.answers(x.Request.URL.Scheme) || a.websocket && !x.upgrade {
 		return x.unmatched()
 	}
 	x.api, x.API, x.Workspace, x.Memory = a, &a.facts, a.home.workspace, a.home.memory
@@ -40,6 +40,12 @@ func (x *exchange) match() error {
 			return err
 		}
 		return notFound()
+	}
+	switch {
+	case a.websocket:
+		return x.checkHandshake()
+	case a.grpc:
+		return x.checkCall()
 	}
 	return nil
 }

@@ -118,3 +118,8 @@ func (in *installation) logged(text string) bool {
 	in.gateway.Flush()
 	return bytes.Contains([]byte(in.log.String()), []byte(text))
 }
+
+// unverified is the backend entity "b", whose certificate isn't checked.
+func unverified(url string) *snapshot.Backend {
+	return &snapshot.Backend{ID: serviceID + "/workspaces/w/backends/b", Name: "b", URL: url, SkipVerify: true}
+}

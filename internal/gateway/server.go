@@ -17,7 +17,12 @@ type Server struct {
 	limits Limits
 	plain  *http.Server
 	tls    *http.Server
+	// drain ends the WebSocket connections of the handler's gateways, which the servers no longer know of.
+	drain func(context.Context)
 }
+
+// tunnelled is a handler that has WebSocket connections.
+type tunnelled interface{ drainTunnels(context.Context) }
 
 // ServerOptions are what a server gets from its process.
 type ServerOptions struct {
@@ -32,6 +37,10 @@ type ServerOptions struct {
 func NewServer(h http.Handler, o ServerOptions) *Server {
 	s := &Server{limits: o.Limits.withDefaults()}
 	s.plain, s.tls = s.server(h, o), s.server(h, o)
+	s.drain = func(context.Context) {}
+	if t, ok := h.(tunnelled); ok {
+		s.drain = t.drainTunnels
+	}
 	s.plain.Protocols.SetUnencryptedHTTP2(true)
 	s.tls.Protocols.SetHTTP2(true)
 	s.tls.ConnContext, s.tls.Handler = withTLS, restoreTLS(h)
@@ -90,8 +99,8 @@ func ended(err error, l net.Listener) error {
 	return fmt.Errorf("serve %s: %w", l.Addr(), err)
 }
 
-// Drain takes no new connection and waits for requests in flight, for at most Limits.Drain or until the context ends; what is left then is
-// broken off, and the error says so.
+// Drain takes no new connection, tells WebSocket connections that the server goes away, and waits for requests in flight, for at most Limits.Drain
+// or until the context ends; what is left then is broken off, and the error says so.
 func (s *Server) Drain(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.limits.Drain)
 	defer cancel()
@@ -99,6 +108,7 @@ func (s *Server) Drain(ctx context.Context) error {
 	for _, srv := range [...]*http.Server{s.plain, s.tls} {
 		go func() { done <- srv.Shutdown(ctx) }()
 	}
+	s.drain(ctx)
 	err := errors.Join(<-done, <-done)
 	if err != nil {
 		_ = s.plain.Close()

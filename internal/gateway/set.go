@@ -83,7 +83,7 @@ func (s *Set) Put(snap *snapshot.Snapshot) (snapshot.Report, error) {
 	return report, nil
 }
 
-// Remove ends a gateway: its names answer no more when it returns, requests in flight go on. There need be none.
+// Remove ends a gateway: its names answer no more when it returns, its WebSocket connections end, requests in flight go on. There need be none.
 func (s *Set) Remove(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -184,3 +184,18 @@ func hostName(host string) string {
 
 // Flush writes out log lines that wait.
 func (s *Set) Flush() { s.log.flush() }
+
+func (s *Set) drainTunnels(ctx context.Context) {
+	s.mu.Lock()
+	gateways := make([]*Gateway, 0, len(s.gateways))
+	for _, m := range s.gateways {
+		gateways = append(gateways, m.gateway)
+	}
+	s.mu.Unlock()
+	for _, g := range gateways {
+		g.tunnels.close()
+	}
+	for _, g := range gateways {
+		g.drainTunnels(ctx)
+	}
+}

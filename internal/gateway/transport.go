@@ -34,6 +34,14 @@ func (t *transports) address(base string) (*url.URL, error) {
 		return u.(*url.URL), nil
 	}
 	u, err := url.Parse(base)
+	if err == nil {
+		switch u.Scheme { // a handshake is a request like others
+		case "ws":
+			u.Scheme = "http"
+		case "wss":
+			u.Scheme = "https"
+		}
+	}
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("backend address %q is not an absolute http or https address", base)
 	}
@@ -50,6 +58,7 @@ func (t *transports) address(base string) (*url.URL, error) {
 type manner struct {
 	version                    string // "1", "2", "2or1"
 	skipVerify, skipVerifyName bool
+	calls                      bool // of gRPC: the answer may begin late
 }
 
 func newTransports(l Limits, forbidden []netip.AddrPort) *transports {
@@ -85,10 +94,14 @@ func (t *transports) make(m manner) *http.Transport {
 		WriteBufferSize:        4 << 10,
 		ReadBufferSize:         8 << 10,
 		Protocols:              new(http.Protocols),
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: t.limits.IdleTime / 2, PingTimeout: t.limits.DialTime},       // finds dead connections under silent streams
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: m.skipVerify || m.skipVerifyName}, //nolint:gosec // a backend entity may say so
 	}
 	if m.skipVerifyName && !m.skipVerify {
 		p.TLSClientConfig.VerifyConnection = verifyChain
+	}
+	if m.calls {
+		p.ResponseHeaderTimeout = 0
 	}
 	switch m.version {
 	case "2":

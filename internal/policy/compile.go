@@ -177,5 +177,18 @@ func (c *compiling) policy(n *Node, path string, in *Shape) (Instruction, bool) 
 		c.problem(at, SeverityError, err.Error())
 		return Instruction{}, false
 	}
+	if spec.HTTPOnly && in == nil {
+		step = httpOnly(step)
+	}
 	return Instruction{Run: c.counted(n, CoverPolicy, step), Place: place, Preflight: c.counted(n, CoverPolicy, a.Preflight)}, true
+}
+
+// httpOnly passes over a step in the handshake of a WebSocket API.
+func httpOnly(step Step) Step {
+	return func(x *Exchange) error {
+		if x.API != nil && x.API.WebSocket {
+			return nil
+		}
+		return step(x)
+	}
 }

@@ -40,6 +40,24 @@ func NewEngine(table []Spec) (*Engine, error) {
 	return e, nil
 }
 
+// HTTPOnly names the policies of a document that have no meaning for a WebSocket connection, in the order in which they stand.
+func (e *Engine) HTTPOnly(doc *Document) []*Node {
+	var out []*Node
+	var walk func([]*Node)
+	walk = func(nodes []*Node) {
+		for _, n := range nodes {
+			if spec := e.specs[n.Name]; spec != nil && spec.HTTPOnly {
+				out = append(out, n)
+			}
+			if n.Name != "return-response" && n.Name != "send-request" && n.Name != "send-one-way-request" { // which put together messages of their own
+				walk(n.Children)
+			}
+		}
+	}
+	walk(doc.Root.Children)
+	return out
+}
+
 // unknown is the message for an element that is no policy, with the nearest name.
 func (e *Engine) unknown(name string) string {
 	best, distance := "", 3

@@ -42,6 +42,11 @@ type Exchange struct {
 	Tail Header
 	// AtEnd are run once when the answer is known, before it is sent (counters that wait for the outcome).
 	AtEnd []func(*Exchange)
+	// Afterwards are run once when the answer has been sent or broken off (bandwidth, places that a streamed answer holds). Nothing of the
+	// messages may be read any more; Traffic is final.
+	Afterwards []func(*Exchange)
+	// Traffic is what the exchange has moved; it is told to Afterwards.
+	Traffic Traffic
 
 	// Tracing says that somebody asked to follow this request.
 	Tracing bool
@@ -51,6 +56,10 @@ type Exchange struct {
 	draft   *Response      // the answer that return-response is putting together
 	done    []any          // what Once has seen
 }
+
+// Traffic are the bytes of bodies as they passed the gateway's door, whatever policies made of them: those that were read from the caller and those
+// that were sent to it. Of a connection that became a tunnel it is everything behind the handshake.
+type Traffic struct{ In, Out int64 }
 
 // Request is the request as policies see it.
 type Request struct {

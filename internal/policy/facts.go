@@ -12,6 +12,7 @@ type Workspace struct{ ID, Name string }
 type API struct {
 	ID, Name, Path, Revision, Version string
 	IsCurrentRevision                 bool
+	WebSocket                         bool // the API's requests are handshakes
 	ServiceURL                        string
 	Protocols                         []string
 	KeyHeader, KeyQuery               string

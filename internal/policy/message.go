@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Field is one header line.
@@ -148,6 +149,27 @@ func (b *Body) Open() (r io.ReadCloser, length int64) {
 	}
 	b.state = bodySent
 	return b.stream, b.Length
+}
+
+// OnClose has f called when a stream is closed: read to its end, or given up. It says whether the body is one; f is called once at most, and
+// never for a body in memory.
+func (b *Body) OnClose(f func()) bool {
+	if b == nil || b.state != bodyStream || b.stream == nil {
+		return false
+	}
+	b.stream = &watchedStream{b.stream, sync.OnceFunc(f)}
+	return true
+}
+
+// watchedStream tells when it is closed.
+type watchedStream struct {
+	io.ReadCloser
+	closed func()
+}
+
+func (s *watchedStream) Close() error {
+	defer s.closed()
+	return s.ReadCloser.Close()
 }
 
 // Sent says whether the body was a stream that Open has given away: what it held can't be sent a second time.

@@ -14,7 +14,7 @@ import (
 func api(n *node) *snapshot.API {
 	v, _ := value[apim.API](n)
 	out := &snapshot.API{
-		ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Path: v.Path, Revision: v.APIRevision,
+		ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Type: v.Type, Path: v.Path, Revision: v.APIRevision,
 		Current: v.IsCurrent == nil || *v.IsCurrent, Online: v.IsOnline == nil || *v.IsOnline, Version: v.APIVersion,
 		ServiceURL: v.ServiceURL, Protocols: v.Protocols, SubscriptionRequired: v.NeedsSubscription(),
 		KeyHeader: apim.DefaultKeyHeader, KeyQuery: apim.DefaultKeyQuery, Policy: policyOf(n),

@@ -82,6 +82,7 @@ type Backend struct {
 // API is one revision of an API with its operations.
 type API struct {
 	ID, Name, DisplayName string
+	Type                  string // "http", "websocket", "grpc", as the API's type is written; "" for http
 	Path                  string // without leading slash
 	Revision              string
 	Current, Online       bool

@@ -55,6 +55,16 @@ func NewConn(c net.Conn, l Limits) *Conn { return &Conn{Conn: c, limits: l} }
 // Refused is why the connection was given up, nil while it is not.
 func (c *Conn) Refused() error { return c.refused }
 
+// Through ends the judging: from here on bytes pass as they come, because the connection no longer speaks HTTP. It is refused (false) when the peer
+// has sent more than the requests that were read: nobody can say what that was meant to be.
+func (c *Conn) Through() bool {
+	if c.state != inHead || len(c.out) > 0 || len(c.raw) > c.start {
+		return false
+	}
+	c.state, c.raw, c.start = through, nil, 0
+	return true
+}
+
 // Read implements net.Conn. An error of the connection below, a deadline for instance, loses nothing: what was read before is kept.
 func (c *Conn) Read(p []byte) (int, error) {
 	for len(c.out) == 0 {

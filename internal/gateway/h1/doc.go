@@ -3,7 +3,7 @@
 // where messages begin and end; it interprets nothing and changes nothing.
 //
 // A message that breaks the rules is replaced by bytes that the server must refuse: it answers 400 and closes the connection, in the order of
-// the requests. HTTP/2 with prior knowledge passes untouched.
+// the requests. HTTP/2 with prior knowledge passes untouched, and so does what follows once a handler has taken the connection over (Through).
 //
 // Start with conn.go; head.go has the rules of heads, chunked.go those of chunked bodies.
 package h1

@@ -15,6 +15,7 @@ var CORS = policy.Spec{
 	Sections: policy.In(policy.Inbound),
 	Scopes:   policy.AnyScope,
 	Once:     policy.OncePerSection,
+	HTTPOnly: true,
 	Shape: policy.Element(
 		policy.Attr("allow-credentials", policy.Bool).Default("false").Expr().Doc("Whether cookies and authorization may be sent."),
 		policy.Attr("terminate-unmatched-request", policy.Bool).Default("true").Expr().Doc("Whether a request of another origin ends with an empty 200."),

@@ -18,7 +18,7 @@ var ForwardRequest = policy.Spec{
 		policy.Attr("timeout", policy.Count).Expr().Doc("Seconds until the response's header has to be there; 300 when left out."),
 		policy.Attr("timeout-ms", policy.Count).Expr().Doc("The same in milliseconds."),
 		policy.Attr("continue-timeout", policy.Count).Expr().Doc("Seconds to wait for 100 Continue."),
-		policy.Attr("http-version", policy.OneOf("1", "2or1", "2")).Default("1").Doc("HTTP version towards the backend."),
+		policy.Attr("http-version", policy.OneOf("1", "2or1", "2")).Default("1").Doc("HTTP version towards the backend; gRPC APIs use 2 and WebSocket APIs 1 whatever it says."),
 		policy.Attr("follow-redirects", policy.Bool).Default("false").Expr().Doc("Whether redirects of the backend are followed."),
 		policy.Attr("buffer-request-body", policy.Bool).Default("false").Doc("Whether the body is kept so that it can be sent again."),
 		policy.Attr("buffer-response", policy.Bool).Default("true").Doc("Whether the response may be buffered; false sends each piece at once."),

@@ -17,6 +17,7 @@ var JSONP = policy.Spec{
 	Sections: policy.In(policy.Outbound),
 	Scopes:   policy.AnyScope,
 	Once:     policy.OncePerSection,
+	HTTPOnly: true,
 	Shape: policy.Element(
 		policy.Attr("callback-parameter-name", policy.Text).Required().Expr().Doc("Name of the query parameter that names the function."),
 	),

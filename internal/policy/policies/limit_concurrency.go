@@ -8,10 +8,10 @@ import (
 
 // LimitConcurrency makes the policy of one gateway, whose uses share their counts by key.
 func LimitConcurrency() policy.Spec {
-	shared := &places{taken: map[placeKey]int64{}}
+	shared := &places{taken: map[placeKey]int64{}, streams: map[stream]func(){}}
 	return policy.Spec{
 		Name:     "limit-concurrency",
-		Doc:      "Lets only so many requests at once run the policies inside; the others get 429 at once.",
+		Doc:      "Lets only so many requests at once run the policies inside and stream the answer that they fetch; the others get 429 at once.",
 		Sections: policy.AnySection,
 		Scopes:   policy.AnyScope,
 		Shape: policy.Element(
@@ -32,18 +32,58 @@ func compileLimitConcurrency(shared *places, a *policy.Args) (policy.Step, error
 			return err
 		}
 		key := placeKey{workspace, n}
+		shared.giveUp(stream{x, key})
 		if !shared.enter(key, limit) {
 			return &policy.Error{Reason: "RateLimitExceeded", Message: "Rate limit is exceeded", Status: 429, Public: "Rate limit is exceeded"}
 		}
-		defer shared.leave(key)
+		before := x.Response
+		defer func() { shared.leaveWith(x, before, key) }()
 		return body.Run(x)
 	}, nil
 }
 
+// leaveWith frees the place at once, or, when the policies inside have fetched an answer that is still to be streamed, as soon as that has ended or
+// is given up.
+func (p *places) leaveWith(x *policy.Exchange, before *policy.Response, key placeKey) {
+	held := stream{x, key}
+	free := sync.OnceFunc(func() { p.leave(key); p.forget(held) })
+	if x.Response == nil || x.Response == before || !x.Response.Body.OnClose(free) {
+		p.leave(key)
+		return
+	}
+	p.mu.Lock()
+	p.streams[held] = free
+	p.mu.Unlock()
+	x.Afterwards = append(x.Afterwards, func(*policy.Exchange) { free() })
+}
+
+// stream is an exchange whose answer holds a place.
+type stream struct {
+	of  *policy.Exchange
+	key placeKey
+}
+
+// giveUp frees the place that an exchange still holds from an earlier try, whose answer nobody will read.
+func (p *places) giveUp(s stream) {
+	p.mu.Lock()
+	free := p.streams[s]
+	p.mu.Unlock()
+	if free != nil {
+		free()
+	}
+}
+
+func (p *places) forget(s stream) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.streams, s)
+}
+
 // places are the requests that are inside, by key. It holds only keys that somebody is inside of, so requests in flight bound its size.
 type places struct {
-	mu    sync.Mutex
-	taken map[placeKey]int64
+	mu      sync.Mutex
+	taken   map[placeKey]int64
+	streams map[stream]func() // frees the place of an exchange whose answer still streams
 }
 
 // placeKey keeps workspaces apart, whatever keys they choose.

@@ -12,6 +12,7 @@ var MockResponse = policy.Spec{
 	Doc:      "Ends the pipeline and answers as the operation is documented: with an example, else a sample of the schema, else empty.",
 	Sections: policy.In(policy.Inbound, policy.Outbound, policy.OnError),
 	Scopes:   policy.AnyScope,
+	HTTPOnly: true,
 	Shape: policy.Element(
 		policy.Attr("status-code", policy.IntRange(100, 999)).Default("200").Doc("Status of the answer, and of the documented response that is used."),
 		policy.Attr("content-type", policy.Text).Doc("Content type of the documented response that is used; the first one when left out."),

@@ -144,7 +144,7 @@ func (q *allowance) count(x *policy.Exchange, store counter.Store, space string,
 	return nil
 }
 
-// countBandwidth tests what earlier exchanges have used and counts this one when its bodies are known.
+// countBandwidth tests what earlier exchanges have used and counts this one when its bodies have passed.
 func countBandwidth(x *policy.Exchange, store counter.Store, key counter.Key, limit int64, w counter.Window) error {
 	r, err := store.Peek(x.Context, key, limit, w)
 	if err != nil {
@@ -156,12 +156,17 @@ func countBandwidth(x *policy.Exchange, store counter.Store, key counter.Key, li
 	if !x.Once(key) {
 		return nil
 	}
-	x.AtEnd = append(x.AtEnd, func(x *policy.Exchange) {
-		if n := exchangeSize(x); n > 0 {
+	countTraffic(x, store, key, w)
+	return nil
+}
+
+// countTraffic counts the bytes of both bodies once they have passed, whether their lengths were known before or not.
+func countTraffic(x *policy.Exchange, store counter.Store, key counter.Key, w counter.Window) {
+	x.Afterwards = append(x.Afterwards, func(x *policy.Exchange) {
+		if n := x.Traffic.In + x.Traffic.Out; n > 0 {
 			_ = store.Add(x.Context, key, w, n)
 		}
 	})
-	return nil
 }
 
 // quotaStart is when a subscription's first period begins: when it starts, or else when it was made.

@@ -110,7 +110,8 @@ func (q *keyedQuota) countCalls(x *policy.Exchange, key counter.Key) error {
 	return nil
 }
 
-// bandwidth tests what earlier exchanges have used and counts this one when its bodies are known.
+// bandwidth tests what earlier exchanges have used and counts this one when its bodies have passed. Whether it counts is asked while the answer can
+// still be looked at; a condition that fails counts, because a caller must not get past a limit by making it fail.
 func (q *keyedQuota) bandwidth(x *policy.Exchange, name string) error {
 	key := counter.Key{Workspace: q.workspace, Space: "quota-by-key/bandwidth", Name: name}
 	r, err := q.store.Peek(x.Context, key, q.bytes, q.window)
@@ -124,27 +125,9 @@ func (q *keyedQuota) bandwidth(x *policy.Exchange, name string) error {
 		return nil
 	}
 	x.AtEnd = append(x.AtEnd, func(x *policy.Exchange) {
-		n := exchangeSize(x)
-		if counts, err := q.increment.condition.Get(x); n > 0 && (err != nil || counts) {
-			_ = q.store.Add(x.Context, key, q.window, n)
+		if counts, err := q.increment.condition.Get(x); err != nil || counts {
+			countTraffic(x, q.store, key, q.window)
 		}
 	})
 	return nil
-}
-
-// exchangeSize is the length of both bodies.
-func exchangeSize(x *policy.Exchange) int64 {
-	n := bodySize(x.Request.Body)
-	if x.Response != nil {
-		n += bodySize(x.Response.Body)
-	}
-	return n
-}
-
-// bodySize is a body's length as far as it is known.
-func bodySize(b *policy.Body) int64 {
-	if b == nil {
-		return 0
-	}
-	return max(b.Length, 0)
 }

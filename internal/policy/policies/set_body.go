@@ -14,6 +14,7 @@ var SetBody = policy.Spec{
 	Doc:      "Replaces the body: of the request in inbound and backend, of the response in outbound and on-error.",
 	Sections: policy.AnySection,
 	Scopes:   policy.AnyScope,
+	HTTPOnly: true,
 	Shape: policy.Element(
 		policy.Attr("template", policy.OneOf("none", "liquid")).Default("none").Doc("Liquid templates are not supported yet."),
 		policy.Attr("xsi-nil", policy.OneOf("blank", "null")).Default("blank").Doc("How a Liquid template sees xsi:nil elements."),

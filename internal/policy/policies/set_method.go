@@ -12,6 +12,7 @@ var SetMethod = policy.Spec{
 	Doc:      "Changes the method of the request.",
 	Sections: policy.AnySection,
 	Scopes:   policy.AnyScope,
+	HTTPOnly: true,
 	Shape:    policy.Element(policy.Content(policy.Text).Required().Expr().Doc("The method.")),
 	Compile:  compileSetMethod,
 }

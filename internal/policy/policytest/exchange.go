@@ -115,6 +115,10 @@ func (c *Case) send(fileName string, preflight bool) error {
 	}
 	x.EnsureResponse()
 	x.Finish()
+	x.Traffic = policy.Traffic{In: int64(len(m.body)), Out: int64(len(bodyText(x.Response.Body)))}
+	for _, f := range x.Afterwards {
+		f(x)
+	}
 	return nil
 }
 
