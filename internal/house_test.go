@@ -22,7 +22,8 @@ var rooms = map[string]struct {
 }{
 	"arm":                 {},
 	"kind":                {ours: []string{"arm"}},
-	"authz":               {ours: []string{"arm"}},
+	"authz":               {ours: []string{"arm", "authz/condition"}},
+	"authz/condition":     {},
 	"access":              {ours: []string{"arm", "authz", "kind", "store"}},
 	"expr/syntax":         {},
 	"expr/types":          {},
@@ -63,6 +64,7 @@ var rooms = map[string]struct {
 	"portal":              {ours: []string{"control", "authn", "arm", "kind", "apim"}},
 	"sample":              {},
 	"egress":              {},
+	"s3":                  {},
 	"activity":            {ours: []string{"arm", "kind", "store"}},
 	"parity":              {},
 }

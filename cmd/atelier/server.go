@@ -56,6 +56,8 @@ type server struct {
 	subscription string
 	servers      []stopper
 	dial         func(ctx context.Context, address string) error // under the rules for outgoing calls
+	post         authn.Post                                      // under the same rules
+	storage      *http.Client                                    // likewise, for buckets
 	failed       chan error
 }
 

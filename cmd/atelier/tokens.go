@@ -14,7 +14,7 @@ import (
 func (s *server) openTokens(ctx context.Context) (err error) {
 	s.identity, err = authn.New(ctx, authn.Config{
 		Store: s.store, Directory: s.directory, Secrets: s.ring, ManagementURL: s.urls.Management, PortalURL: s.urls.Portal,
-		Audit: s.recordSignIn, Fetch: s.control.Fetch,
+		Audit: s.recordSignIn, Fetch: s.control.Fetch, Post: s.post,
 	})
 	return err
 }

@@ -72,7 +72,8 @@ func (s *server) declare() error {
 		Policies: engine, GatewayDomain: s.config.domain, ManagementURL: s.urls.Management, PortalURL: s.urls.Portal,
 		GatewayURL:   func(host string) string { return "https://" + host + ":" + port },
 		HashPassword: s.directory.HashPassword, Backups: backups{s.config.path("backups"), s.ring}, Neighbours: s.neighbours,
-		Dial: func(ctx context.Context, address string) error { return s.dial(ctx, address) },
+		Dial:          func(ctx context.Context, address string) error { return s.dial(ctx, address) },
+		BucketBackups: func(b apim.Bucket) apim.Backups { return bucketBackups{s.bucket(b), s.ring} },
 	}
 	s.registry, err = kind.NewRegistry(append(catalogue.Kinds(), access.Kinds(s.access, s.directory)...)...)
 	return err
@@ -90,7 +91,8 @@ func (s *server) makeControl() error {
 		}
 		allow = append(allow, loopback...)
 	}
-	s.dial = egress.NewDial(allow)
+	s.dial, s.post = egress.NewDial(allow), egress.NewPost(allow)
+	s.storage = egress.NewClient(allow, backupTime)
 	s.control = control.New(control.Options{
 		Registry: s.registry, Store: s.store, Access: s.access, Directory: principals{s.directory}, Sealer: sealer{s.ring}, Fetch: egress.New(allow),
 		Resolve:     func(l kind.Lookup, id arm.ID) arm.ID { return apim.ResolveRevision(l, access.Resolve(id)) },

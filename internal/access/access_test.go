@@ -58,6 +58,20 @@ func TestAChangeThatCannotBeTakenDoesNotHoldUpARevocation(t *testing.T) {
 	}
 }
 
+// An assignment whose new form can't be honoured grants nothing, not what its old form granted.
+func TestAnAssignmentThatBecomesUnreadableGrantsNothing(t *testing.T) {
+	t.Parallel()
+	l := live(t, assignment(first, ann, authz.Owner, arm.Root))
+	bound := change(1, first, ann, authz.Owner)
+	bound.Body = []byte(strings.Replace(string(bound.Body), `"principalId"`, `"condition":"of another version","principalId"`, 1))
+	if err := (Follower{Live: l}).Apply([]store.Change{bound}); err == nil {
+		t.Error("the fault is not told")
+	}
+	if l.Load().Decide(authz.Principal{ID: ann}, "Microsoft.ApiManagement/service/read", arm.Root).Allowed {
+		t.Error("it grants what it granted without the condition")
+	}
+}
+
 // rows is a state of the store of which a start reads the assignments.
 type rows struct {
 	store.Reader

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/authz"
@@ -24,11 +25,14 @@ type AccessQuestion struct {
 			Groups   []string `json:"groups"` // besides those that the directory knows
 		} `json:"attributes"`
 	} `json:"subject"`
+	// Attributes are what conditions ask about, by name: @Request of an action, @Resource of the resource.
 	Actions []struct {
-		ID string `json:"id"`
+		ID         string            `json:"id"`
+		Attributes map[string]string `json:"attributes"`
 	} `json:"actions"`
 	Resource struct {
-		ID string `json:"id"`
+		ID         string            `json:"id"`
+		Attributes map[string]string `json:"attributes"`
 	} `json:"resource"`
 }
 
@@ -50,6 +54,8 @@ type assignmentBrief struct {
 	Scope            string `json:"scope"`
 	RoleName         string `json:"roleName"`
 	Pattern          string `json:"pattern"`
+	Condition        string `json:"condition,omitempty"`
+	Unmet            string `json:"unmet,omitempty"` // the part of the condition that refuses
 }
 
 type denyBrief struct {
@@ -62,6 +68,7 @@ type denyBrief struct {
 type explanationOfAccess struct {
 	Text        string            `json:"text"`
 	Assignments []assignmentBrief `json:"assignments"`         // every one that allows the action
+	Withheld    []assignmentBrief `json:"withheld,omitempty"`  // every one that would allow it, were its condition met
 	LeastRole   *roleBrief        `json:"leastRole,omitempty"` // the smallest that would allow it at this scope
 	OtherRoles  []roleBrief       `json:"otherRoles,omitempty"`
 }
@@ -88,7 +95,7 @@ func CheckAccess(live *authz.Live, d Directory, by kind.Caller, scope arm.ID, bo
 		subject.Groups = slices.Concat(subject.Groups, by.Groups)
 	}
 	if !own || asked {
-		p := authz.Principal{ID: by.ObjectID, Groups: slices.Concat(d.Groups(by.ObjectID), by.Groups)}
+		p := principalOf(d.Groups, by)
 		if decision := x.Decide(p, roleAssignmentType+"/read", at); !decision.Allowed {
 			return nil, decision.Refusal(by.Name, p, roleAssignmentType+"/read", at)
 		}
@@ -96,6 +103,7 @@ func CheckAccess(live *authz.Live, d Directory, by kind.Caller, scope arm.ID, bo
 	p := authz.Principal{ID: subject.ObjectID, Groups: slices.Concat(subject.Groups, d.Groups(subject.ObjectID))}
 	answers := make([]AccessAnswer, len(q.Actions))
 	for i, a := range q.Actions {
+		p.Facts = &authz.Facts{Now: time.Now, Request: authz.NamedFacts(a.Attributes), Resource: authz.NamedFacts(q.Resource.Attributes)}
 		answers[i] = answerOf(x.Explain(p, a.ID, at), a.ID, at, p)
 	}
 	return map[string]any{"value": answers}, nil
@@ -133,10 +141,10 @@ func answerOf(e authz.Explanation, action string, scope arm.ID, p authz.Principa
 		a.ActionID, a.IsDataAction = op.Name, op.IsDataAction
 	}
 	for _, g := range e.Grants {
-		a.Explanation.Assignments = append(a.Explanation.Assignments, assignmentBrief{
-			ID: g.Assignment.ID().String(), RoleDefinitionID: g.Assignment.RoleDefinitionID.String(), PrincipalID: g.Assignment.PrincipalID,
-			PrincipalType: g.Assignment.PrincipalType, Scope: g.Assignment.Scope.String(), RoleName: g.Role.RoleName, Pattern: g.Pattern,
-		})
+		a.Explanation.Assignments = append(a.Explanation.Assignments, briefOf(g))
+	}
+	for _, g := range e.Withheld {
+		a.Explanation.Withheld = append(a.Explanation.Withheld, briefOf(g))
 	}
 	if e.Allowed && len(e.Grants) > 0 {
 		a.RoleAssignment = &a.Explanation.Assignments[0]
@@ -156,6 +164,14 @@ func answerOf(e authz.Explanation, action string, scope arm.ID, p authz.Principa
 	return a
 }
 
+func briefOf(g authz.Grant) assignmentBrief {
+	return assignmentBrief{
+		ID: g.Assignment.ID().String(), RoleDefinitionID: g.Assignment.RoleDefinitionID.String(), PrincipalID: g.Assignment.PrincipalID,
+		PrincipalType: g.Assignment.PrincipalType, Scope: g.Assignment.Scope.String(), RoleName: g.Role.RoleName, Pattern: g.Pattern,
+		Condition: g.Assignment.Condition, Unmet: g.Unmet,
+	}
+}
+
 // textOf says in a sentence or two what the other members say in fields.
 func textOf(e authz.Explanation, a AccessAnswer, scope arm.ID, p authz.Principal) string {
 	switch {
@@ -171,6 +187,12 @@ func textOf(e authz.Explanation, a AccessAnswer, scope arm.ID, p authz.Principal
 			how = fmt.Sprintf(" held through the group %s", g.Through)
 		}
 		return fmt.Sprintf("The role '%s' at %s%s allows it with the pattern '%s'.", g.Role.RoleName, g.Assignment.Scope, how, g.Pattern)
+	case len(e.Withheld) > 0:
+		g, why := e.Withheld[0], "is not met"
+		if g.Unanswered {
+			why = "asks for what the question does not say"
+		}
+		return fmt.Sprintf("The role '%s' at %s would allow it, but for the condition of its assignment: the part «%s» %s.", g.Role.RoleName, g.Assignment.Scope, g.Unmet, why)
 	case a.Explanation.LeastRole != nil:
 		return fmt.Sprintf("No role that the principal holds at %s or above allows it. The role '%s' at %s would.", scope, a.Explanation.LeastRole.RoleName, scope)
 	}

@@ -116,9 +116,10 @@ func (f Follower) Apply(changes []store.Change) error {
 			next, err := f.apply(x, c)
 			if err != nil {
 				faults = append(faults, fmt.Errorf("change %d: %w", c.Seq, err))
-				continue
 			}
-			x = next
+			if next != nil {
+				x = next
+			}
 		}
 		return x, nil
 	})
@@ -141,11 +142,11 @@ func (f Follower) apply(x *authz.Index, c store.Change) (*authz.Index, error) {
 	case c.Verb == store.VerbDelete:
 		return x.WithoutScope(id), nil
 	case isAssignment:
-		a, err := decodeAssignment(id, c.Body)
-		if err != nil {
-			return nil, err
+		next, err := withAssignment(x, id, c.Body)
+		if err != nil { // what it granted before may be more than it grants now
+			return x.WithoutAssignment(id.Name()), err
 		}
-		return x.WithAssignment(a)
+		return next, nil
 	case strings.EqualFold(c.Kind, serviceType):
 		return f.withMembers(x, id, c.Body), nil
 	case isDeny:
@@ -162,6 +163,14 @@ func (f Follower) apply(x *authz.Index, c store.Change) (*authz.Index, error) {
 		return x.WithRole(d)
 	}
 	return x, nil
+}
+
+func withAssignment(x *authz.Index, id arm.ID, body []byte) (*authz.Index, error) {
+	a, err := decodeAssignment(id, body)
+	if err != nil {
+		return nil, err
+	}
+	return x.WithAssignment(a)
 }
 
 func decodeRole(id arm.ID, body []byte) (authz.RoleDefinition, error) {

@@ -3,6 +3,7 @@ package access
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/authz"
@@ -30,7 +31,12 @@ type rules struct {
 }
 
 func (r *rules) caller(c kind.Caller) authz.Caller {
-	return authz.Caller{Name: c.Name, Principal: authz.Principal{ID: c.ObjectID, Groups: slices.Concat(r.directory.Groups(c.ObjectID), c.Groups)}}
+	return authz.Caller{Name: c.Name, Principal: principalOf(r.directory.Groups, c)}
+}
+
+// principalOf is the caller as decisions want it.
+func principalOf(groups func(objectID string) []string, c kind.Caller) authz.Principal {
+	return authz.Principal{ID: c.ObjectID, Groups: slices.Concat(groups(c.ObjectID), c.Groups), Facts: &authz.Facts{Now: time.Now}}
 }
 
 // scopeOf is the scope that an extension resource stands in.
@@ -45,14 +51,11 @@ func Resolve(id arm.ID) arm.ID {
 }
 
 // Permissions are the entries of the roles that the caller holds at a scope, and what the rule for members of a workspace adds.
-func Permissions(live *authz.Live, groups func(objectID string) []string, c kind.Caller, scope arm.ID) []authz.Permission {
-	x, p := live.Load(), authz.Principal{ID: c.ObjectID, Groups: slices.Concat(groups(c.ObjectID), c.Groups)}
-	out := []authz.Permission{}
-	for _, e := range x.Permissions(p, scope) {
-		out = append(out, e.Complete())
-	}
+func Permissions(live *authz.Live, groups func(objectID string) []string, c kind.Caller, scope arm.ID) []authz.HeldPermission {
+	x, p := live.Load(), principalOf(groups, c)
+	out := x.Permissions(p, scope)
 	if strings.EqualFold(scope.Type(), kind.Workspace) && x.SeesOwn(p, scope) {
-		out = append(out, authz.OwnWorkspace())
+		out = append(out, authz.HeldPermission{Permission: authz.OwnWorkspace()})
 	}
 	return out
 }

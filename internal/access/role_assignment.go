@@ -17,12 +17,22 @@ func (r *rules) roleAssignment() *kind.Kind {
 		PutOnly: true, Deleted: true, Filters: "principalId atScope assignedTo",
 		View:    kind.View{One: "Role assignment", Many: "Role assignments", Summary: "Gives a role to a person, a group or a program.", Columns: []string{"principalId", "roleDefinitionId", "scope"}},
 		Virtual: assignmentCollection{r},
+		Facts: func(w *kind.Typed[authz.Assignment]) (request, resource map[string]string) {
+			// A write is asked about by what it asks for, a deletion by what is there, as in Azure.
+			if w.New != nil {
+				return factsOf(w.Lookup, w.New), nil
+			}
+			return nil, factsOf(w.Lookup, w.Old)
+		},
 		Default: func(w *kind.Typed[authz.Assignment]) error {
 			a, now, by := w.New, time.Now().UTC(), w.Caller.ObjectID
 			a.Name, a.Scope = w.ID.Name(), authz.ScopeOf(scopeOf(w.ID))
 			a.RoleDefinitionID = roleFrom(a.Scope, a.RoleDefinitionID)
 			if a.PrincipalType == "" {
 				a.PrincipalType, _ = w.Lookup.Principal(a.PrincipalID)
+			}
+			if a.Condition != "" && a.ConditionVersion == "" {
+				a.ConditionVersion = authz.ConditionVersion
 			}
 			a.CreatedOn, a.CreatedBy, a.UpdatedOn, a.UpdatedBy = &now, &by, &now, &by
 			if w.Old != nil {
@@ -32,7 +42,16 @@ func (r *rules) roleAssignment() *kind.Kind {
 		},
 		Validate: func(w *kind.Typed[authz.Assignment]) error {
 			known, _ := w.Lookup.Principal(w.New.PrincipalID)
-			return authz.CheckAssignment(r.live.Load(), *w.New, known).OrNil()
+			x := r.live.Load()
+			if err := authz.CheckAssignment(x, *w.New, known); err != nil {
+				return err
+			}
+			if w.Old == nil {
+				return nil
+			}
+			was := *w.Old
+			was.Name = w.ID.Name()
+			return authz.CheckAssignmentBound(x, was, *w.New, stored(w.Lookup)).OrNil()
 		},
 		Refs: func(w *kind.Typed[authz.Assignment]) []kind.Ref {
 			// The index that Validate asks may be a moment old; the reference holds in the same transaction that the role is there, and stays.
@@ -61,6 +80,11 @@ func (r *rules) roleAssignment() *kind.Kind {
 			return authz.CheckAssignmentDelete(r.live.Load(), a, stored(w.Lookup)).OrNil()
 		},
 	}.Kind()
+}
+
+func factsOf(l kind.Lookup, a *authz.Assignment) map[string]string {
+	known, _ := l.Principal(a.PrincipalID)
+	return a.Facts(known)
 }
 
 // stored yields every assignment as the transaction sees it: of two that are deleted at once, the second sees the first gone.

@@ -20,6 +20,8 @@ type Catalogue struct {
 	ManagementURL, PortalURL string
 	// Backups keeps backups of services; nil for none.
 	Backups Backups
+	// BucketBackups keeps backups in a bucket that a caller names; nil for no such thing.
+	BucketBackups func(Bucket) Backups
 	// Neighbours says whether what this process depends on can be reached.
 	Neighbours func(ctx context.Context) []Neighbour
 	// Dial tries to reach an address under the rules for outgoing calls; nil for never.

@@ -126,6 +126,14 @@ type shownOnce struct {
 	until map[string]time.Time
 }
 
+// seen says whether the text was shown before.
+func (o *shownOnce) seen(text string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, again := o.until[text]
+	return again
+}
+
 // first says whether the text is shown for the first time. When nothing more can be remembered, nothing is first.
 func (o *shownOnce) first(text string, until, now time.Time) bool {
 	o.mu.Lock()

@@ -14,6 +14,7 @@ const (
 	byPassword  = "password"
 	bySecret    = "client secret"
 	byAssertion = "client assertion"
+	byIssuer    = "identity provider"
 )
 
 // SignIn is one attempt to prove an identity, for the audit. It never holds what was shown as proof.

@@ -106,7 +106,7 @@ func (s *Service) authorize(w http.ResponseWriter, r *http.Request) {
 	case a.Prompt == "none":
 		http.Redirect(w, r, a.refused(oauthErrorf(http.StatusBadRequest, "login_required", 50058, "There is no session: sign in.")), http.StatusSeeOther)
 	default:
-		s.showSignIn(w, http.StatusOK, signInPage{Request: a, Username: clip(r.URL.Query().Get("login_hint"))})
+		s.showSignIn(w, http.StatusOK, signInPage{Request: a, Username: clip(r.URL.Query().Get("login_hint")), Others: s.others(a)})
 	}
 }
 
@@ -130,7 +130,7 @@ func (s *Service) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := strings.TrimSpace(f.Get("username"))
-	again := signInPage{Request: a, Username: name}
+	again := signInPage{Request: a, Username: name, Others: s.others(a)}
 	if wait := s.throttle.begin(name); wait > 0 {
 		s.told(r, byPassword, name, s.attempted(byPassword, name), errPaused)
 		again.pause(w, wait)
@@ -142,7 +142,7 @@ func (s *Service) signIn(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err == nil:
 		s.throttle.succeeded(name)
-		s.signedIn(w, r, a, p)
+		s.signedIn(w, r, a, p, via{})
 		return
 	case errors.Is(err, directory.ErrUnknown), errors.Is(err, directory.ErrSecret):
 		again.Problem = "The user name or the password is wrong."
@@ -162,8 +162,8 @@ func (s *Service) signIn(w http.ResponseWriter, r *http.Request) {
 // errPaused is why a sign-in is not looked at after too many that failed.
 var errPaused = errors.New("authn: too many failed sign-ins under this name; it is paused")
 
-func (s *Service) signedIn(w http.ResponseWriter, r *http.Request, a authorization, p directory.Principal) {
-	code, err := s.makeCode(a, p)
+func (s *Service) signedIn(w http.ResponseWriter, r *http.Request, a authorization, p directory.Principal, v via) {
+	code, err := s.makeCode(a, p, v)
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -24,14 +24,15 @@ type codeDoc struct {
 	Scope     string    `json:"scope"`
 	Nonce     string    `json:"nonce,omitempty"`
 	Expires   time.Time `json:"expires"`
+	Via       via       `json:"via,omitzero"`
 }
 
 var codeAAD = seal.AAD("/"+namespace, "authorization code")
 
-func (s *Service) makeCode(a authorization, p directory.Principal) (string, error) {
+func (s *Service) makeCode(a authorization, p directory.Principal, v via) (string, error) {
 	text, err := json.Marshal(codeDoc{
 		ID: uuid.NewString(), User: p.ObjectID, Redirect: a.Redirect, Challenge: a.Challenge, Resource: a.resource,
-		Scope: a.Scope, Nonce: a.Nonce, Expires: s.now().Add(codeLife),
+		Scope: a.Scope, Nonce: a.Nonce, Expires: s.now().Add(codeLife), Via: v,
 	})
 	if err != nil {
 		return "", err

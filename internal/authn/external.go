@@ -86,15 +86,25 @@ func (s *Service) verifyExternal(ctx context.Context, i directory.Issuer, token 
 
 // externalGroups are the groups of ours that a token's groups stand for, with those that they lie in.
 func (s *Service) externalGroups(i directory.Issuer, all map[string]any) []string {
+	return s.within(mappedGroups(i, all))
+}
+
+// mappedGroups are the ids that a token's groups are mapped to, each once.
+func mappedGroups(i directory.Issuer, all map[string]any) (out []string) {
 	named, _ := all[i.GroupsClaim].([]any)
-	var out []string
-	for n, g := range named {
+	for _, g := range named[:min(len(named), maxGroups)] {
 		text, _ := g.(string)
-		ours, ok := i.Groups[text]
-		if !ok || n >= maxGroups {
-			continue
+		if ours, ok := i.Groups[text]; ok && !slices.Contains(out, ours) {
+			out = append(out, ours)
 		}
-		if p, known := s.directory.Principal(ours); known && p.Kind == directory.Group {
+	}
+	return out
+}
+
+// within are those of the ids that are groups, with the groups that they lie in.
+func (s *Service) within(groups []string) (out []string) {
+	for _, id := range groups {
+		if p, known := s.directory.Principal(id); known && p.Kind == directory.Group {
 			out = append(append(out, p.ObjectID), s.directory.Groups(p.ObjectID)...)
 		}
 	}
@@ -130,10 +140,11 @@ type foreignKeys struct {
 	sets map[string]*foreignSet // by issuer; as many as directory administrators made known
 }
 
-// foreignSet are the keys of one issuer. Who needs them while they are fetched waits; tokens of other issuers don't.
+// foreignSet are the keys of one issuer, with what its metadata says. Who needs them while they are fetched waits; tokens of other issuers don't.
 type foreignSet struct {
 	mu      sync.Mutex
 	keys    []jose.JSONWebKey
+	said    metadata
 	fetched time.Time
 	err     error
 }
@@ -159,9 +170,22 @@ func (f *foreignKeys) keysOf(ctx context.Context, fetch Fetch, issuer, kid strin
 	if age >= keysLive || len(s.named(kid)) == 0 && age >= keysPause {
 		s.fetched = now
 		// The keys are everybody's: whoever hangs up meanwhile must not leave the others without.
-		s.keys, s.err = fetchKeys(context.WithoutCancel(ctx), fetch, issuer)
+		s.said, s.keys, s.err = fetchKeys(context.WithoutCancel(ctx), fetch, issuer)
 	}
 	return s.named(kid), s.err
+}
+
+// metadataOf is what the issuer says of itself.
+func (f *foreignKeys) metadataOf(ctx context.Context, fetch Fetch, issuer string, now time.Time) (metadata, error) {
+	s := f.of(issuer)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	age := now.Sub(s.fetched)
+	if age >= keysLive || s.err != nil && age >= keysPause {
+		s.fetched = now
+		s.said, s.keys, s.err = fetchKeys(context.WithoutCancel(ctx), fetch, issuer)
+	}
+	return s.said, s.err
 }
 
 // named are the signing keys with the id; all of them for a token that names none.
@@ -174,27 +198,37 @@ func (s *foreignSet) named(kid string) (keys []jose.JSONWebKey) {
 	return keys
 }
 
+// metadata is what an issuer's discovery document says, as far as it is used.
+type metadata struct {
+	Issuer    string `json:"issuer"`
+	Keys      string `json:"jwks_uri"`
+	Authorize string `json:"authorization_endpoint"`
+	Token     string `json:"token_endpoint"`
+	// NamesItself says that answers to an authorization request name the issuer (RFC 9207).
+	NamesItself bool `json:"authorization_response_iss_parameter_supported"`
+	// Methods are how clients may show their secret; client_secret_basic when there are none.
+	Methods []string `json:"token_endpoint_auth_methods_supported"`
+}
+
 // fetchKeys reads the issuer's metadata and the keys that it names.
-func fetchKeys(ctx context.Context, fetch Fetch, issuer string) ([]jose.JSONWebKey, error) {
+func fetchKeys(ctx context.Context, fetch Fetch, issuer string) (metadata, []jose.JSONWebKey, error) {
+	none := metadata{}
 	if fetch == nil {
-		return nil, errors.New("the keys of other issuers can't be fetched here")
+		return none, nil, errors.New("the keys of other issuers can't be fetched here")
 	}
-	var metadata struct {
-		Issuer string `json:"issuer"`
-		Keys   string `json:"jwks_uri"`
+	var said metadata
+	if err := fetchJSON(ctx, fetch, strings.TrimSuffix(issuer, "/")+"/.well-known/openid-configuration", &said); err != nil {
+		return none, nil, fmt.Errorf("the metadata of the issuer '%s': %w", issuer, err)
 	}
-	if err := fetchJSON(ctx, fetch, strings.TrimSuffix(issuer, "/")+"/.well-known/openid-configuration", &metadata); err != nil {
-		return nil, fmt.Errorf("the metadata of the issuer '%s': %w", issuer, err)
+	if said.Issuer != issuer {
+		return none, nil, fmt.Errorf("the metadata of the issuer '%s' is that of '%s'", issuer, clip(said.Issuer))
 	}
-	if metadata.Issuer != issuer {
-		return nil, fmt.Errorf("the metadata of the issuer '%s' is that of '%s'", issuer, clip(metadata.Issuer))
-	}
-	if !strings.HasPrefix(metadata.Keys, "https://") {
-		return nil, fmt.Errorf("the issuer '%s' names no jwks_uri with https", issuer)
+	if !strings.HasPrefix(said.Keys, "https://") {
+		return none, nil, fmt.Errorf("the issuer '%s' names no jwks_uri with https", issuer)
 	}
 	var set jose.JSONWebKeySet
-	if err := fetchJSON(ctx, fetch, metadata.Keys, &set); err != nil {
-		return nil, fmt.Errorf("the keys of the issuer '%s': %w", issuer, err)
+	if err := fetchJSON(ctx, fetch, said.Keys, &set); err != nil {
+		return none, nil, fmt.Errorf("the keys of the issuer '%s': %w", issuer, err)
 	}
 	var keys []jose.JSONWebKey
 	for _, k := range set.Keys {
@@ -202,7 +236,7 @@ func fetchKeys(ctx context.Context, fetch Fetch, issuer string) ([]jose.JSONWebK
 			keys = append(keys, k)
 		}
 	}
-	return keys, nil
+	return said, keys, nil
 }
 
 func fetchJSON(ctx context.Context, fetch Fetch, address string, into any) error {

@@ -25,6 +25,8 @@ func (s *Service) Handler() http.Handler {
 		"GET /{tenant}/oauth2/v2.0/authorize":                 s.authorize,
 		"POST /{tenant}/oauth2/v2.0/authorize":                s.signIn,
 		"GET /{tenant}/oauth2/v2.0/logout":                    s.logout,
+		"GET /{tenant}/oauth2/v2.0/external":                  s.goOut,
+		"GET /{tenant}/oauth2/v2.0/callback":                  s.comeBack,
 	} {
 		mux.HandleFunc(pattern, s.inTenant(serve))
 	}

@@ -26,6 +26,7 @@ type signInPage struct {
 	Request  authorization
 	Username string
 	Problem  string
+	Others   []other // issuers through which people can sign in
 }
 
 // pause tells how long to wait, to people and to programs.

@@ -33,6 +33,7 @@ type Config struct {
 	Now           func() time.Time // time.Now
 	Audit         Audit            // nil for none
 	Fetch         Fetch            // for the keys of other issuers; nil takes no tokens of theirs
+	Post          Post             // to other issuers, for people who sign in through them; nil offers no such sign-in
 }
 
 // Service issues and verifies tokens. It is safe for concurrent use.
@@ -51,6 +52,8 @@ type Service struct {
 	throttle *throttle
 	shown    shownOnce
 	fetch    Fetch
+	post     Post
+	returned shownOnce // states with which people came back from other issuers
 	foreign  foreignKeys
 	audit    Audit
 }
@@ -62,7 +65,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	}
 	s := &Service{
 		store: c.Store, directory: c.Directory, secrets: c.Secrets, tenant: c.Directory.TenantID(), now: c.Now,
-		verified: verifiedCache{tokens: map[string]claims{}}, throttle: newThrottle(c.Now), audit: c.Audit, fetch: c.Fetch,
+		verified: verifiedCache{tokens: map[string]claims{}}, throttle: newThrottle(c.Now), audit: c.Audit, fetch: c.Fetch, post: c.Post,
 	}
 	if s.tenant == "" {
 		return nil, errors.New("authn: the directory has no tenant yet: bootstrap it first")

@@ -27,6 +27,7 @@ const (
 // whatever control plane it is shown to.
 type sessionDoc struct {
 	User    string    `json:"user"`
+	Via     via       `json:"via,omitzero"`
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"`
 }
@@ -44,7 +45,7 @@ var ticketAAD = seal.AAD("/"+namespace, "session cookie")
 func (s *Service) beginSession(r *http.Request, code codeDoc, p directory.Principal) (string, error) {
 	now := s.now().UTC()
 	at := id(sessions, code.ID)
-	body, err := json.Marshal(sessionDoc{User: p.ObjectID, Created: now, Expires: now.Add(sessionLife)})
+	body, err := json.Marshal(sessionDoc{User: p.ObjectID, Via: code.Via, Created: now, Expires: now.Add(sessionLife)})
 	if err != nil {
 		return "", err
 	}
@@ -141,7 +142,10 @@ func (s *Service) refresh(r *http.Request, f url.Values) (map[string]any, error)
 	if !ok || p.PasswordChanged.After(doc.Created) {
 		return nil, oauthErrorf(http.StatusBadRequest, "invalid_grant", 50173, "The session has ended, because the account or its password was changed: sign in.")
 	}
-	return s.grant(r, p, resource)
+	if doc.Via, ok = s.stillVia(doc.Via); !ok {
+		return nil, oauthErrorf(http.StatusBadRequest, "invalid_grant", 50173, "The session has ended, because its identity provider was removed or switched off: sign in.")
+	}
+	return s.grant(r, p, resource, doc.Via)
 }
 
 // session reads the row of a ticket.

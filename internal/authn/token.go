@@ -32,6 +32,8 @@ type claims struct {
 	UPN      string `json:"upn,omitempty"`
 	Scope    string `json:"scp,omitempty"`
 	Nonce    string `json:"nonce,omitempty"` // identity tokens only
+
+	Via *via `json:"via,omitempty"` // people who signed in through another issuer
 }
 
 func (s *Service) claims(p directory.Principal, aud string) claims {
@@ -49,10 +51,17 @@ func (s *Service) claims(p directory.Principal, aud string) claims {
 
 // Issue makes an access token of a principal for a resource, given as its URL. It lives for AccessLife.
 func (s *Service) Issue(p directory.Principal, resource string) (string, time.Time, error) {
+	return s.issue(p, resource, via{})
+}
+
+func (s *Service) issue(p directory.Principal, resource string, v via) (string, time.Time, error) {
 	if s.audienceOf(resource) == forNobody {
 		return "", time.Time{}, fmt.Errorf("authn: no tokens are issued for %q", resource)
 	}
 	c := s.claims(p, resource)
+	if v.Issuer != "" {
+		c.Via = &v
+	}
 	switch p.Kind {
 	case directory.User:
 		c.AppID, c.Client, c.IDType, c.Scope = ConsoleClient, ConsoleClient, "user", "openid profile user_impersonation"

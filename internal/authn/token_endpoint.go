@@ -56,8 +56,8 @@ func (s *Service) clientInfo(out map[string]any) string {
 }
 
 // grant is the answer to every grant: an access token of p for the resource.
-func (s *Service) grant(r *http.Request, p directory.Principal, resource string) (map[string]any, error) {
-	token, _, err := s.Issue(p, resource)
+func (s *Service) grant(r *http.Request, p directory.Principal, resource string, v via) (map[string]any, error) {
+	token, _, err := s.issue(p, resource, v)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (s *Service) clientCredentials(r *http.Request, f url.Values) (map[string]a
 	if err != nil {
 		return nil, err
 	}
-	return s.grant(r, p, resource)
+	return s.grant(r, p, resource, via{})
 }
 
 // program authenticates a client by its secret or, when it shows one, by its assertion.
@@ -193,11 +193,14 @@ func (s *Service) authorizationCode(w http.ResponseWriter, r *http.Request, f ur
 	if !ok {
 		return nil, invalidGrant("The user account was deleted or disabled.")
 	}
+	if code.Via, ok = s.stillVia(code.Via); !ok {
+		return nil, invalidGrant("The identity provider was removed or switched off.")
+	}
 	cookie, err := s.beginSession(r, code, p)
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.grant(r, p, code.Resource)
+	out, err := s.grant(r, p, code.Resource, code.Via)
 	if err != nil {
 		return nil, err
 	}

@@ -106,9 +106,16 @@ func (s *Service) verify(ctx context.Context, bearer string, want audience) (Cal
 	if !ok || !p.Enabled || p.Kind == directory.Group {
 		return Caller{}, refuse("InvalidAuthenticationToken", "The access token belongs to a principal that was deleted or disabled.")
 	}
+	var v via
+	if c.Via != nil {
+		v, ok = s.stillVia(*c.Via)
+	}
+	if !ok {
+		return Caller{}, refuse("InvalidAuthenticationToken", "The access token comes from a sign-in through an identity provider that was removed or switched off.")
+	}
 	return Caller{
 		ObjectID: p.ObjectID, TenantID: s.tenant, Kind: p.Kind, AppID: c.AppID, Name: p.DisplayName,
-		Username: p.UserPrincipalName, Audience: c.Audience, Expires: expires,
+		Username: p.UserPrincipalName, Audience: c.Audience, Expires: expires, Groups: s.within(v.Groups),
 	}, nil
 }
 

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -19,6 +21,11 @@ import (
 //	role FILE                     a custom role, as the body of its PUT, from the archive
 //	deny FILE                     a deny assignment, likewise
 //	assign WHO ROLE SCOPE         gives a role (by name, quoted) to a person or group
+//	bind WHO ROLE SCOPE FILE      gives it under the condition in the file; <Role name> stands for the GUID of a role
+//	request ROLE WHO TYPE         what the next checks ask for: a role assignment that is about to be written
+//	resource ROLE WHO TYPE        what the next checks are about: a role assignment that is there
+//	clock TIME                    what time it is; without it, or with "unknown", nobody knows
+//	open WHO ACTION SCOPE         the decision waits for what the request says
 //	unassign WHO ROLE SCOPE       takes it away again
 //	member WHO GROUP…             who belongs to which groups, through others included
 //	place CHILD GROUP             a subscription or management group lies in a management group
@@ -90,6 +97,7 @@ type stage struct {
 	files  map[string][]byte
 	index  *Index
 	groups map[string][]string
+	facts  Facts
 }
 
 func newStage(t *testing.T, archive *txtar.Archive) *stage {
@@ -111,7 +119,9 @@ func pairs(m map[string]string) (list []string) {
 	return list
 }
 
-func (s *stage) principal(name string) Principal { return Principal{ID: name, Groups: s.groups[name]} }
+func (s *stage) principal(name string) Principal {
+	return Principal{ID: name, Groups: s.groups[name], Facts: &s.facts}
+}
 
 // check obeys one line and says whether it was a check.
 func (s *stage) check(at string, words []string) bool {
@@ -134,6 +144,14 @@ func (s *stage) check(at string, words []string) bool {
 		}
 		return true
 	}
+	if verb == "open" {
+		p := s.principal(args[0])
+		p.Facts = &Facts{Later: true}
+		if d := s.index.Decide(p, action(args[1]), scope(args[2])); d.Allowed || !d.Open {
+			s.Errorf("%s: %v is %+v, want it open", at, args, d)
+		}
+		return true
+	}
 	next, err := s.change(verb, args)
 	if err != nil {
 		s.Fatalf("%s: %v", at, err)
@@ -153,6 +171,31 @@ func (s *stage) change(verb string, args []string) (*Index, error) {
 		return s.index.WithAssignment(Assignment{
 			Name: strings.Join(args, " "), PrincipalID: args[0], RoleDefinitionID: s.role(args[1]).ID(arm.Root), Scope: scope(args[2]),
 		})
+	case "bind":
+		text := regexp.MustCompile("<[^>]+>").ReplaceAllStringFunc(string(s.files[args[3]]), func(name string) string { return s.role(strings.Trim(name, "<>")).Name })
+		a := Assignment{
+			Name: strings.Join(args[:3], " "), PrincipalID: args[0], RoleDefinitionID: s.role(args[1]).ID(arm.Root), Scope: scope(args[2]), Condition: text,
+		}
+		if bad := checkCondition(a); bad != nil {
+			return nil, bad
+		}
+		return s.index.WithAssignment(a)
+	case "request":
+		s.facts.Request = Assignment{RoleDefinitionID: s.role(args[0]).ID(arm.Root), PrincipalID: args[1], PrincipalType: args[2]}.Facts("")
+		return s.index, nil
+	case "resource":
+		s.facts.Resource = Assignment{RoleDefinitionID: s.role(args[0]).ID(arm.Root), PrincipalID: args[1], PrincipalType: args[2]}.Facts("")
+		return s.index, nil
+	case "clock":
+		s.facts.Now = nil
+		if args[0] != "unknown" {
+			now, err := time.Parse(time.RFC3339, args[0])
+			if err != nil {
+				return nil, err
+			}
+			s.facts.Now = func() time.Time { return now }
+		}
+		return s.index, nil
 	case "unassign":
 		return s.index.WithoutAssignment(strings.Join(args, " ")), nil
 	case "role":

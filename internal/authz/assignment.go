@@ -1,9 +1,11 @@
 package authz
 
 import (
+	"strings"
 	"time"
 
 	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/authz/condition"
 )
 
 // What a principal can be, as properties.principalType says it.
@@ -45,6 +47,40 @@ func (a Assignment) role() string {
 // sameGrant says whether two assignments give the same role to the same principal at the same scope.
 func (a Assignment) sameGrant(b Assignment) bool {
 	return a.role() == b.role() && lower(a.PrincipalID) == lower(b.PrincipalID) && ScopeOf(a.Scope).Equal(ScopeOf(b.Scope))
+}
+
+// Facts are the attributes by which conditions know the assignment. directoryType is what the directory knows the principal as, "" when it does not
+// know it; what the assignment says of it counts only then.
+func (a Assignment) Facts(directoryType string) map[string]string {
+	facts := map[string]string{}
+	if role := a.role(); role != "" {
+		facts[condition.RoleDefinitionID] = role
+	}
+	if a.PrincipalID != "" {
+		facts[condition.PrincipalID] = a.PrincipalID
+	}
+	if directoryType == "" {
+		directoryType = a.PrincipalType
+	}
+	for _, t := range principalTypes {
+		if strings.EqualFold(t, directoryType) {
+			facts[condition.PrincipalType] = t
+		}
+	}
+	return facts
+}
+
+// NamedFacts are attributes as somebody named them, whatever the case, as conditions know them.
+func NamedFacts(named map[string]string) map[string]string {
+	facts := map[string]string{}
+	for name, value := range named {
+		for _, known := range [...]string{condition.RoleDefinitionID, condition.PrincipalID, condition.PrincipalType} {
+			if strings.EqualFold(name, known) {
+				facts[known] = value
+			}
+		}
+	}
+	return facts
 }
 
 // Everyone is the id that stands for all principals in a deny assignment.

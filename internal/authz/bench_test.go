@@ -58,6 +58,21 @@ func BenchmarkDecide(b *testing.B) {
 	}
 }
 
+func BenchmarkDecideUnderCondition(b *testing.B) {
+	a := Assignment{
+		Name: first, PrincipalID: alice, RoleDefinitionID: RoleDefinition{Name: AccessControlAdministrator}.ID(arm.Root), Scope: scope("{svc}"),
+		Condition: "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {" + Owner + ", " + Reader + "}))",
+	}
+	x := mustNew(b, nil, a)
+	p := Principal{ID: alice, Facts: &Facts{Request: Assignment{RoleDefinitionID: builtinReader, PrincipalID: bob}.Facts(User)}}
+	b.ReportAllocs()
+	for b.Loop() {
+		if !x.Decide(p, WriteAssignments, a.Scope).Allowed {
+			b.Fatal("the decision is wrong")
+		}
+	}
+}
+
 // mustOne gives all the assignments to one principal.
 func mustOne(b *testing.B, x *Index) *Index {
 	b.Helper()

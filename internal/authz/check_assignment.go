@@ -1,6 +1,8 @@
 package authz
 
 import (
+	"errors"
+	"fmt"
 	"iter"
 	"net/http"
 	"slices"
@@ -8,11 +10,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/authz/condition"
 )
 
 // Bounds on role assignments, those of Azure.
 const (
-	maxCondition             = 8 << 10
 	maxAssignmentDescription = 2048
 )
 
@@ -39,20 +41,31 @@ func CheckAssignment(x *Index, a Assignment, directoryType string) *arm.Error {
 	return checkUnique(x, a)
 }
 
-// checkCondition refuses every condition: one that is stored and not evaluated would grant more than its author meant.
+// ConditionVersion is the only version of the language of conditions.
+const ConditionVersion = "2.0"
+
+// checkCondition refuses a condition that can't be read, that asks for what is never known here, or that aims at an action which there isn't: it
+// would hold nobody back, or everybody.
 func checkCondition(a Assignment) *arm.Error {
 	switch {
-	case a.ConditionVersion != "" && a.ConditionVersion != "2.0":
+	case a.ConditionVersion != "" && a.ConditionVersion != ConditionVersion:
 		return arm.InvalidField("properties.conditionVersion", "The condition version is '%s'; only '2.0' exists.", clip(a.ConditionVersion))
 	case a.Condition == "":
 		return nil
-	case len(a.Condition) > maxCondition:
-		return arm.InvalidField("properties.condition", "The condition has %d characters; %d are allowed.", len(a.Condition), maxCondition)
 	}
-	return &arm.Error{
-		Status: http.StatusBadRequest, Code: "ConditionNotSupported", Target: "properties.condition",
-		Message: "Conditions on role assignments cannot be evaluated here, and an assignment whose condition is ignored would grant too much. Leave the condition out, or assign a narrower role or scope.",
+	_, err := condition.Compile(a.Condition, func(text string) (func(string) bool, error) {
+		if bad := checkAction(text, false); bad != nil && checkAction(text, true) != nil {
+			return nil, errors.New(bad.Message)
+		}
+		return patterns(text)
+	})
+	if err != nil {
+		return &arm.Error{
+			Status: http.StatusBadRequest, Code: "InvalidCondition", Target: "properties.condition",
+			Message: fmt.Sprintf("The condition can't be used: %s.", strings.TrimSuffix(err.Error(), ".")),
+		}
 	}
+	return nil
 }
 
 func checkPrincipal(a Assignment, directoryType string) *arm.Error {
@@ -133,21 +146,38 @@ const WriteAssignments = "Microsoft.Authorization/roleAssignments/write"
 // everything, can be given must stay, because nobody could give access again. all are the assignments there are, a included; they are asked for
 // only when it matters.
 func CheckAssignmentDelete(x *Index, a Assignment, all iter.Seq[Assignment]) *arm.Error {
-	if !a.Scope.IsRoot() && a.Scope.Type() != arm.TypeSubscription {
+	if !x.lastGiver(a, all) {
 		return nil
+	}
+	return arm.Conflict("LastRoleAssignmentAdministrator", "Cannot delete the last RBAC admin assignment at '%s'. Give another principal a role with %s there first.", a.Scope, WriteAssignments)
+}
+
+// CheckAssignmentBound judges a change of an assignment, which must not lay a condition on what CheckAssignmentDelete protects.
+func CheckAssignmentBound(x *Index, old, changed Assignment, all iter.Seq[Assignment]) *arm.Error {
+	if changed.Condition == "" || !x.lastGiver(old, all) {
+		return nil
+	}
+	return arm.Conflict("LastRoleAssignmentAdministrator", "Cannot lay a condition on the last RBAC admin assignment at '%s'. Give another principal a role with %s there first.", old.Scope, WriteAssignments)
+}
+
+// lastGiver says whether the assignment is the last through which access to a subscription, or to everything, can be given. One with a condition is
+// not: it may give some access only.
+func (x *Index) lastGiver(a Assignment, all iter.Seq[Assignment]) bool {
+	if !a.Scope.IsRoot() && a.Scope.Type() != arm.TypeSubscription {
+		return false
 	}
 	want := wantedOf(WriteAssignments)
 	gives := func(a Assignment) bool {
 		r, ok := x.byGUID.get(a.role())
-		return ok && r.rules.permit(want)
+		return ok && r.rules.permit(want) && a.Condition == ""
 	}
 	if !gives(a) {
-		return nil
+		return false
 	}
 	for other := range all {
 		if !strings.EqualFold(other.Name, a.Name) && a.Scope.Within(other.Scope) && gives(other) {
-			return nil
+			return false
 		}
 	}
-	return arm.Conflict("LastRoleAssignmentAdministrator", "Cannot delete the last RBAC admin assignment at '%s'. Give another principal a role with %s there first.", a.Scope, WriteAssignments)
+	return true
 }

@@ -194,9 +194,14 @@ func TestCheckAssignment(t *testing.T) {
 		{"a custom role beside its scope", User, func(a *Assignment) { a.RoleDefinitionID, a.Scope = custom, scope("{sub}/resourceGroups/contoso2") }, "400 RoleAssignmentScopeNotAssignableToRoleDefinition"},
 		{"a custom role above its scope", User, func(a *Assignment) { a.RoleDefinitionID, a.Scope = custom, scope("{sub}") }, "400 RoleAssignmentScopeNotAssignableToRoleDefinition"},
 		{"a long description", User, func(a *Assignment) { a.Description = strings.Repeat("n", 2049) }, "400 ValidationError"},
-		{"a condition", User, func(a *Assignment) { a.Condition, a.ConditionVersion = "@Resource[x] StringEquals 'y'", "2.0" }, "400 ConditionNotSupported"},
+		{"a condition", User, func(a *Assignment) {
+			a.Condition, a.ConditionVersion = "@Environment[UtcNow] DateTimeLessThan '2030-01-01T00:00:00Z'", "2.0"
+		}, "200"},
+		{"a condition without its version", User, func(a *Assignment) { a.Condition = "1 NumericEquals 1" }, "200"},
+		{"a condition about what is never known", User, func(a *Assignment) { a.Condition = "@Resource[x] StringEquals 'y'" }, "400 InvalidCondition"},
+		{"a condition that aims at no action", User, func(a *Assignment) { a.Condition = "!(ActionMatches{'Microsoft.Authorization/roleAssignment/write'})" }, "400 InvalidCondition"},
 		{"a condition version that does not exist", User, func(a *Assignment) { a.ConditionVersion = "1.0" }, "400 ValidationError"},
-		{"a long condition", User, func(a *Assignment) { a.Condition = strings.Repeat("x", 8<<10+1) }, "400 ValidationError"},
+		{"a long condition", User, func(a *Assignment) { a.Condition = strings.Repeat("x", 8<<10+1) }, "400 InvalidCondition"},
 		{"the same again, with a new description", User, func(a *Assignment) { *a = held; a.Description = "new" }, "200"},
 		{"the same under the same name, role id by another scope and case", User, func(a *Assignment) {
 			*a = held
@@ -229,6 +234,27 @@ func TestCheckAssignmentThroughManagementGroup(t *testing.T) {
 	a.Scope = scope("{other}")
 	if got, want := code(CheckAssignment(x, a, User)), "400 RoleAssignmentScopeNotAssignableToRoleDefinition"; got != want {
 		t.Errorf("beside it: %s, want %s", got, want)
+	}
+}
+
+func TestLastAdministratorOfAccessIsNotBound(t *testing.T) {
+	t.Parallel()
+	owner := Assignment{Name: first, PrincipalID: alice, RoleDefinitionID: builtIn(t, Owner).ID(arm.Root), Scope: scope("{sub}")}
+	bound := owner
+	bound.Condition = "1 NumericEquals 1"
+	other := Assignment{Name: second, PrincipalID: bob, RoleDefinitionID: builtIn(t, Owner).ID(arm.Root), Scope: scope("{sub}"), Condition: bound.Condition}
+	x := mustNew(t, nil, owner, other)
+	if got, want := code(CheckAssignmentBound(x, owner, bound, x.Assignments())), "409 LastRoleAssignmentAdministrator"; got != want {
+		t.Errorf("a condition on the last without one: %s, want %s", got, want)
+	}
+	if got, want := code(CheckAssignmentDelete(x, owner, x.Assignments())), "409 LastRoleAssignmentAdministrator"; got != want {
+		t.Errorf("the last without a condition: %s, want %s", got, want)
+	}
+	if got := code(CheckAssignmentDelete(x, other, x.Assignments())); got != "200" {
+		t.Errorf("one with a condition: %s, want 200", got)
+	}
+	if got := code(CheckAssignmentBound(x, bound, owner, x.Assignments())); got != "200" {
+		t.Errorf("lifting a condition: %s, want 200", got)
 	}
 }
 

@@ -6,13 +6,19 @@ import (
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/authz/condition"
 )
 
 // Principal is who asks: the object id, and the ids of all groups it belongs to, directly or through other groups.
 type Principal struct {
 	ID     string
 	Groups []string
+	// Facts are what conditions on assignments may ask about the question; nil knows nothing, and no condition that asks is met.
+	Facts *Facts
 }
+
+// Facts are what is known of a question beside who, what and where.
+type Facts = condition.Facts
 
 // ids yields every id whose assignments count, in lower case.
 func (p Principal) ids() iter.Seq[string] {
@@ -40,6 +46,8 @@ type Decision struct {
 	Assignment *Assignment     // the assignment that allowed it
 	Role       *RoleDefinition // the role it gives; nil when membership alone was enough (DecideOwn)
 	Deny       *DenyAssignment // the deny assignment that forbade it
+	Withheld   *Assignment     // when not allowed: an assignment that would allow it, were its condition met
+	Open       bool            // when not allowed: a condition may be met once the facts that come later are known; the caller must ask again with them
 }
 
 // String is the answer in the words of checkAccess: Allowed, NotAllowed (no role grants it) or Denied (a deny assignment forbids it).
@@ -55,7 +63,12 @@ func (d Decision) String() string {
 
 // Refusal is the 403 of a decision that did not allow. client is the name of the principal, action in catalogue casing.
 func (d Decision) Refusal(client string, p Principal, action string, scope arm.ID) *arm.Error {
-	if d.Deny == nil {
+	switch {
+	case d.Deny == nil && d.Withheld != nil:
+		return arm.Errorf(http.StatusForbidden, "AuthorizationFailed",
+			"The client '%s' with object id '%s' does not have authorization or an ABAC condition not fulfilled to perform action '%s' over scope '%s' or the scope is invalid. If access was recently granted, please refresh your credentials.",
+			client, p.ID, action, scope).Over(action, scope)
+	case d.Deny == nil:
 		return arm.Forbidden(client, p.ID, action, scope)
 	}
 	return arm.Errorf(http.StatusForbidden, "DenyAssignmentAuthorizationFailed",
@@ -64,7 +77,8 @@ func (d Decision) Refusal(client string, p Principal, action string, scope arm.I
 }
 
 // Decide says whether the principal may perform the action at the scope. A deny assignment that applies decides; otherwise one role
-// assignment at the scope or above that grants the action is enough; otherwise the answer is no. Whether the scope exists does not matter.
+// assignment at the scope or above that grants the action, and whose condition is met if it has one, is enough; otherwise the answer is no.
+// Whether the scope exists does not matter.
 func (x *Index) Decide(p Principal, action string, scope arm.ID) Decision {
 	var room [32]place
 	chain := x.chainOf(scope, room[:0])
@@ -74,15 +88,16 @@ func (x *Index) Decide(p Principal, action string, scope arm.ID) Decision {
 			return Decision{Deny: deny}
 		}
 	}
-	if d, ok := x.granted(p.ID, want, chain); ok {
+	var d Decision
+	if x.granted(&d, p.ID, &want, chain, p.Facts) {
 		return d
 	}
 	for _, group := range p.Groups {
-		if d, ok := x.granted(group, want, chain); ok {
+		if x.granted(&d, group, &want, chain, p.Facts) {
 			return d
 		}
 	}
-	return Decision{}
+	return d
 }
 
 // DecideOwn is Decide with one rule added: who holds an assignment at the scope or beneath it is allowed, unless a deny assignment forbids
@@ -95,27 +110,42 @@ func (x *Index) DecideOwn(p Principal, action string, scope arm.ID) Decision {
 	return Decision{Allowed: true}
 }
 
-// granted looks for an assignment of one id along the chain whose role permits the action.
-func (x *Index) granted(id string, want wanted, chain []place) (Decision, bool) {
+// granted looks for an assignment of one id along the chain whose role permits the action, and makes it the decision. It notes there what only a
+// condition keeps from that.
+func (x *Index) granted(d *Decision, id string, want *wanted, chain []place, f *Facts) bool {
 	if id == "" {
-		return Decision{}, false
+		return false
 	}
 	h, ok := x.byPrincipal.get(lower(id))
 	if !ok {
-		return Decision{}, false
+		return false
 	}
 	for i := range chain {
 		if h.sieve&sieveBit(chain[i].hash) == 0 {
 			continue
 		}
 		list, _ := h.at.find(chain[i].hash, chain[i].key)
-		for _, held := range list {
-			if r := x.numbered[held.role]; r.rules.permit(want) {
-				return Decision{Allowed: true, Assignment: held.assignment, Role: &r.definition}, true
+		for n := range list {
+			held := &list[n]
+			r := x.numbered[held.role]
+			if !r.rules.permit(*want) || held.condition != nil && !d.meets(held, want, f) {
+				continue
 			}
+			*d = Decision{Allowed: true, Assignment: held.assignment, Role: &r.definition}
+			return true
 		}
 	}
-	return Decision{}, false
+	return false
+}
+
+// meets judges the condition of an assignment that allows the action otherwise.
+func (d *Decision) meets(h *held, want *wanted, f *Facts) bool {
+	v := h.condition.Judge(want.text(), f)
+	if !v.Met && d.Withheld == nil {
+		d.Withheld = h.assignment
+	}
+	d.Open = d.Open || v.Open
+	return v.Met
 }
 
 // place is one scope on the way from the root to the scope in question, with the hash by which maps find it.

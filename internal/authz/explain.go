@@ -15,6 +15,10 @@ type Grant struct {
 	Role       RoleDefinition
 	Pattern    string // of the role, in its own casing
 	Through    string // id under which the principal holds it: its own, or a group's
+	// Unmet is the part of the assignment's condition that keeps it from allowing the action; "" when nothing does. Unanswered says that this is because
+	// what the part asks for is not known.
+	Unmet      string
+	Unanswered bool
 }
 
 // Explanation is a decision with everything that bears on it, for people. It is slower than a decision by far.
@@ -22,6 +26,7 @@ type Explanation struct {
 	Decision
 	DenyPattern string           // of the deny assignment that decided
 	Grants      []Grant          // every assignment that allows the action, whether or not a deny assignment forbids it
+	Withheld    []Grant          // every assignment that would allow the action, were its condition met
 	Least       []RoleDefinition // when nothing allows it: roles that would at this scope, the one that permits least first
 }
 
@@ -34,8 +39,14 @@ func (x *Index) Explain(p Principal, action string, scope arm.ID) Explanation {
 	if e.Deny != nil {
 		e.DenyPattern, _ = decidingPattern(e.Deny.Permissions, action)
 	}
-	e.Grants = x.grants(p, action, scope)
-	if !e.Allowed && len(e.Grants) == 0 {
+	for _, g := range x.grants(p, action, scope) {
+		if g.Unmet == "" {
+			e.Grants = append(e.Grants, g)
+		} else {
+			e.Withheld = append(e.Withheld, g)
+		}
+	}
+	if !e.Allowed && len(e.Grants)+len(e.Withheld) == 0 {
 		e.Least = x.leastRoles(action, scope)
 	}
 	return e
@@ -67,7 +78,11 @@ func (x *Index) grants(p Principal, action string, scope arm.ID) []Grant {
 			for _, held := range list {
 				role := x.numbered[held.role].definition
 				if pattern, ok := decidingPattern(role.Permissions, action); ok {
-					out = append(out, Grant{Assignment: *held.assignment, Role: role, Pattern: pattern, Through: held.assignment.PrincipalID})
+					g := Grant{Assignment: *held.assignment, Role: role, Pattern: pattern, Through: held.assignment.PrincipalID}
+					if held.condition != nil {
+						g.Unmet, g.Unanswered = held.condition.Why(lower(action), p.Facts)
+					}
+					out = append(out, g)
 				}
 			}
 		}

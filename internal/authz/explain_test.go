@@ -155,3 +155,33 @@ func TestDenyAssignmentsGoWithTheirScope(t *testing.T) {
 		t.Error("it outlived its scope")
 	}
 }
+
+func TestExplanationsSayWhichConditionRefuses(t *testing.T) {
+	t.Parallel()
+	a := Assignment{
+		Name: first, PrincipalID: "ann", RoleDefinitionID: builtIn(t, AccessControlAdministrator).ID(arm.Root), Scope: scope("{svc}"), ConditionVersion: "2.0",
+		Condition: "!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'}) OR @Request[Microsoft.Authorization/roleAssignments:PrincipalType] StringEquals 'Group'",
+	}
+	x := mustNew(t, nil, a)
+	p := Principal{ID: "ann", Facts: &Facts{Request: Assignment{}.Facts(User)}}
+	e := x.Explain(p, WriteAssignments, scope("{svc}"))
+	const part = "@Request[Microsoft.Authorization/roleAssignments:PrincipalType] StringEquals 'Group'"
+	if e.Allowed || len(e.Grants) != 0 || len(e.Least) != 0 || len(e.Withheld) != 1 || e.Withheld[0].Unmet != part || e.Withheld[0].Unanswered {
+		t.Errorf("%+v", e)
+	}
+	refusal := e.Refusal("Ann", p, WriteAssignments, scope("{svc}"))
+	if refusal.Code != "AuthorizationFailed" || !strings.Contains(refusal.Message, "or an ABAC condition not fulfilled") {
+		t.Errorf("the refusal is %v", refusal)
+	}
+	p.Facts = nil
+	if e := x.Explain(p, WriteAssignments, scope("{svc}")); len(e.Withheld) != 1 || !e.Withheld[0].Unanswered {
+		t.Errorf("without facts: %+v", e)
+	}
+	p.Facts = &Facts{Request: Assignment{}.Facts(Group)}
+	if e := x.Explain(p, WriteAssignments, scope("{svc}")); !e.Allowed || len(e.Grants) != 1 || len(e.Withheld) != 0 {
+		t.Errorf("for a group: %+v", e)
+	}
+	if held := x.Permissions(p, scope("{svc}")); len(held) == 0 || held[0].Condition != a.Condition || held[0].ConditionVersion != "2.0" {
+		t.Errorf("the list of permissions hides the condition: %+v", held)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/authz/condition"
 )
 
 // Index is everything that is in force at one moment: roles, assignments, deny assignments. It never changes, so any number of goroutines
@@ -32,7 +33,8 @@ type role struct {
 // holder is what one principal holds.
 type holder struct {
 	at    hamt[[]held] // by the key of the scope
-	below hamt[int]    // by the key of any scope: how many assignments at or beneath it
+	below hamt[int]    // by the key of any scope: how many assignments without a condition are at or beneath it
+	bound []held       // those with a condition
 	sieve uint64       // sieveBit of every scope in at, and of some that were; spares most look-ups in at
 }
 
@@ -40,6 +42,7 @@ type holder struct {
 type held struct {
 	assignment *Assignment
 	role       int
+	condition  *condition.Condition // nil for none
 }
 
 // New is the index that holds the built-in roles, the given custom ones and the given assignments.
@@ -112,7 +115,7 @@ func (x *Index) WithoutRole(name string) (*Index, error) {
 }
 
 // WithAssignment is the index with the assignment in the place of any of the same name. An assignment that could not be honoured to the
-// letter (an unknown role, a condition) is an error, never a wider grant.
+// letter (an unknown role, a condition that can't be read) is an error, never a wider grant.
 func (x *Index) WithAssignment(a Assignment) (*Index, error) {
 	r, ok := x.byGUID.get(a.role())
 	switch {
@@ -120,8 +123,13 @@ func (x *Index) WithAssignment(a Assignment) (*Index, error) {
 		return nil, fmt.Errorf("role assignment %s: role %q does not exist", a.Name, a.RoleDefinitionID)
 	case a.PrincipalID == "":
 		return nil, fmt.Errorf("role assignment %s: no principal", a.Name)
-	case a.Condition != "":
-		return nil, fmt.Errorf("role assignment %s: its condition cannot be evaluated", a.Name)
+	}
+	given := held{&a, r.number, nil}
+	if a.Condition != "" {
+		var err error
+		if given.condition, err = condition.Compile(a.Condition, patterns); err != nil {
+			return nil, fmt.Errorf("role assignment %s: its condition can't be read: %w", a.Name, err)
+		}
 	}
 	next := *x.WithoutAssignment(a.Name)
 	a.Scope = ScopeOf(a.Scope)
@@ -133,8 +141,12 @@ func (x *Index) WithAssignment(a Assignment) (*Index, error) {
 	}
 	list, _ := h.at.get(a.Scope.Key())
 	h.sieve |= sieveBit(hashOf(a.Scope.Key()))
-	h.at = h.at.with(a.Scope.Key(), append(list[:len(list):len(list)], held{&a, r.number}))
-	h.below = counted(h.below, a.Scope, +1)
+	h.at = h.at.with(a.Scope.Key(), append(list[:len(list):len(list)], given))
+	if given.condition == nil {
+		h.below = counted(h.below, a.Scope, +1)
+	} else {
+		h.bound = append(h.bound[:len(h.bound):len(h.bound)], given)
+	}
 	next.byPrincipal = next.byPrincipal.with(lower(a.PrincipalID), &h)
 	return &next, nil
 }
@@ -151,13 +163,12 @@ func (x *Index) WithoutAssignment(name string) *Index {
 	old, _ := x.byPrincipal.get(lower(a.PrincipalID))
 	h := *old
 	list, _ := h.at.get(a.Scope.Key())
-	var rest []held
-	for _, other := range list {
-		if other.assignment != a {
-			rest = append(rest, other)
-		}
+	rest := without(list, a)
+	if a.Condition == "" {
+		h.below = counted(h.below, a.Scope, -1)
+	} else {
+		h.bound = without(h.bound, a)
 	}
-	h.below = counted(h.below, a.Scope, -1)
 	if rest != nil {
 		h.at = h.at.with(a.Scope.Key(), rest)
 	} else {
@@ -169,6 +180,22 @@ func (x *Index) WithoutAssignment(name string) *Index {
 		next.byPrincipal = x.byPrincipal.with(lower(a.PrincipalID), &h)
 	}
 	return &next
+}
+
+// without is the list less the assignment; nil when nothing is left.
+func without(list []held, a *Assignment) (rest []held) {
+	for _, other := range list {
+		if other.assignment != a {
+			rest = append(rest, other)
+		}
+	}
+	return rest
+}
+
+// patterns reads what conditions name as actions, as roles do.
+func patterns(text string) (func(string) bool, error) {
+	p, err := ParsePattern(text)
+	return p.matches, err
 }
 
 // WithoutScope is the index after the deletion of a scope: assignments and deny assignments at it and beneath it are gone. It looks at every one.

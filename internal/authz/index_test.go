@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -51,7 +52,10 @@ func TestPermissionsInForce(t *testing.T) {
 	}
 	x := mustNew(t, nil, at("1", alice, Reader, "{rg}"), at("2", "team", WorkspaceContributor, "{svc}/workspaces/payments"), at("3", bob, Owner, "/"), at("4", alice, Owner, "{svc}/workspaces/catalog"))
 	got := x.Permissions(Principal{ID: alice, Groups: []string{"team"}}, scope("{svc}/workspaces/payments"))
-	want := slices.Concat(builtIn(t, Reader).Permissions, builtIn(t, WorkspaceContributor).Permissions)
+	var want []HeldPermission
+	for _, e := range slices.Concat(builtIn(t, Reader).Permissions, builtIn(t, WorkspaceContributor).Permissions) {
+		want = append(want, HeldPermission{Permission: e})
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("permissions (-want +got):\n%s", diff)
 	}
@@ -73,10 +77,10 @@ func TestIndexRefusesWhatItCannotHonour(t *testing.T) {
 	x := mustNew(t, []RoleDefinition{taggers()})
 	good := Assignment{Name: second, PrincipalID: alice, RoleDefinitionID: taggers().ID(arm.Root), Scope: scope("{svc}")}
 	for name, change := range map[string]func(*Assignment){
-		"an unknown role":        func(a *Assignment) { a.RoleDefinitionID = RoleDefinition{Name: second}.ID(arm.Root) },
-		"a role id that is none": func(a *Assignment) { a.RoleDefinitionID = arm.Root },
-		"a condition":            func(a *Assignment) { a.Condition = "x" },
-		"no principal":           func(a *Assignment) { a.PrincipalID = "" },
+		"an unknown role":                func(a *Assignment) { a.RoleDefinitionID = RoleDefinition{Name: second}.ID(arm.Root) },
+		"a role id that is none":         func(a *Assignment) { a.RoleDefinitionID = arm.Root },
+		"a condition that can't be read": func(a *Assignment) { a.Condition = "x" },
+		"no principal":                   func(a *Assignment) { a.PrincipalID = "" },
 	} {
 		a := good
 		change(&a)
@@ -153,6 +157,8 @@ func TestIndexAgreesWithPlainSearch(t *testing.T) {
 		index *Index
 		plain map[string]Assignment
 	}
+	const until = "@Environment[UtcNow] DateTimeLessThan '2027-01-01T00:00:00Z'"
+	before, after := time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	now := version{mustNew(t, nil), map[string]Assignment{}}
 	var history []version
 	for step := range 3000 {
@@ -163,6 +169,9 @@ func TestIndexAgreesWithPlainSearch(t *testing.T) {
 			now = version{now.index.WithoutAssignment(name), plain}
 		} else {
 			a := Assignment{Name: name, PrincipalID: pick("a", "b", "g", "h"), RoleDefinitionID: builtIn(t, pick(Owner, Contributor, Reader, WorkspaceReader, ServiceReader)).ID(arm.Root), Scope: someScope()}
+			if random.IntN(3) == 0 {
+				a.Condition = until
+			}
 			next, err := now.index.WithAssignment(a)
 			if err != nil {
 				t.Fatal(err)
@@ -177,11 +186,12 @@ func TestIndexAgreesWithPlainSearch(t *testing.T) {
 		if random.IntN(4) == 0 {
 			v = history[random.IntN(len(history))]
 		}
-		p := Principal{ID: pick("a", "b", "c"), Groups: []string{pick("g", "h", "none")}}
+		clock := []time.Time{before, after}[random.IntN(2)]
+		p := Principal{ID: pick("a", "b", "c"), Groups: []string{pick("g", "h", "none")}, Facts: &Facts{Now: func() time.Time { return clock }}}
 		action, at := pick("Microsoft.ApiManagement/service/read", "Microsoft.ApiManagement/service/workspaces/apis/read", "Microsoft.Authorization/roleAssignments/write", "Contoso/x/read"), someScope()
 		allowed, within := false, false
 		for _, a := range v.plain {
-			if a.PrincipalID != p.ID && !slices.Contains(p.Groups, a.PrincipalID) {
+			if a.PrincipalID != p.ID && !slices.Contains(p.Groups, a.PrincipalID) || a.Condition != "" && clock == after {
 				continue
 			}
 			role, _ := v.index.Role(a.role())

@@ -97,7 +97,7 @@ func (x *Index) HoldsWithin(p Principal, scope arm.ID) bool {
 	key := scopeKey(scope)
 	for id := range p.ids() {
 		if h, ok := x.byPrincipal.get(id); ok {
-			if n, _ := h.below.get(key); n > 0 {
+			if n, _ := h.below.get(key); n > 0 || h.boundWithin(scope, p.Facts) {
 				return true
 			}
 		}
@@ -105,24 +105,41 @@ func (x *Index) HoldsWithin(p Principal, scope arm.ID) bool {
 	return false
 }
 
+// boundWithin says whether an assignment with a condition counts at the scope: one there or beneath it that would allow its holder to read.
+func (h *holder) boundWithin(scope arm.ID, f *Facts) bool {
+	for _, held := range h.bound {
+		if held.assignment.Scope.Within(ScopeOf(scope)) && held.condition.Judge(lower(ReadWorkspace), f).Met {
+			return true
+		}
+	}
+	return false
+}
+
 // ScopesWithin yields the scopes at or beneath scope at which the principal holds an assignment, for lists that show a caller only what
-// it has access to. A scope may come more than once.
+// it has access to. A scope may come more than once; assignments with a condition don't count.
 func (x *Index) ScopesWithin(p Principal, scope arm.ID) iter.Seq[arm.ID] {
 	return func(yield func(arm.ID) bool) {
 		if !x.HoldsWithin(p, scope) {
 			return
 		}
 		for a := range x.AssignmentsOf(p) {
-			if a.Scope.Within(ScopeOf(scope)) && !yield(a.Scope) {
+			if a.Condition == "" && a.Scope.Within(ScopeOf(scope)) && !yield(a.Scope) {
 				return
 			}
 		}
 	}
 }
 
+// HeldPermission is an entry of a role that somebody holds, with the condition under which it is held.
+type HeldPermission struct {
+	Permission
+	Condition        string `json:"condition,omitempty"`
+	ConditionVersion string `json:"conditionVersion,omitempty"`
+}
+
 // Permissions are the entries of all roles that the principal holds at the scope, by assignments there or above.
-func (x *Index) Permissions(p Principal, scope arm.ID) []Permission {
-	entries := []Permission{}
+func (x *Index) Permissions(p Principal, scope arm.ID) []HeldPermission {
+	entries := []HeldPermission{}
 	chain := x.chainOf(scope, nil)
 	for id := range p.ids() {
 		h, ok := x.byPrincipal.get(id)
@@ -132,7 +149,9 @@ func (x *Index) Permissions(p Principal, scope arm.ID) []Permission {
 		for _, at := range chain {
 			list, _ := h.at.find(at.hash, at.key)
 			for _, held := range list {
-				entries = append(entries, x.numbered[held.role].definition.Permissions...)
+				for _, e := range x.numbered[held.role].definition.Permissions {
+					entries = append(entries, HeldPermission{e.Complete(), held.assignment.Condition, held.assignment.ConditionVersion})
+				}
 			}
 		}
 	}

@@ -111,6 +111,14 @@ func wantedOf(action string) wanted {
 	return wanted{number: -1, lower: lower(action)}
 }
 
+// text is the action in lower case.
+func (w wanted) text() string {
+	if w.number >= 0 {
+		return known().lower[w.number]
+	}
+	return w.lower
+}
+
 func (r *rules) permit(w wanted) bool {
 	if w.number >= 0 {
 		return r.granted[w.number/64]&(1<<(w.number%64)) != 0

@@ -76,8 +76,24 @@ func (c *Control) decide(call *Call, action string, scope arm.ID, own bool) erro
 	return d.Refusal(call.Name, p, action, scope)
 }
 
+// decideOn is decide with facts about the write. Facts that come Later leave conditions open: then there is no refusal, and the caller must ask again
+// with those that are final.
+func (c *Control) decideOn(call *Call, action string, scope arm.ID, f authz.Facts) (open bool, err error) {
+	if call.System {
+		return false, nil
+	}
+	p := c.principal(call)
+	f.Now = c.Now
+	p.Facts = &f
+	d := c.Access.Load().Decide(p, action, scope)
+	if d.Allowed || d.Open {
+		return d.Open, nil
+	}
+	return false, d.Refusal(call.Name, p, action, scope)
+}
+
 func (c *Control) principal(call *Call) authz.Principal {
-	p := authz.Principal{ID: call.ObjectID, Groups: c.Directory.Groups(call.ObjectID)}
+	p := authz.Principal{ID: call.ObjectID, Groups: c.Directory.Groups(call.ObjectID), Facts: &authz.Facts{Now: c.Now}}
 	if len(call.Groups) > 0 {
 		p.Groups = slices.Concat(p.Groups, call.Groups)
 	}

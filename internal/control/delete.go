@@ -31,10 +31,18 @@ func (c *Control) Delete(ctx context.Context, call *Call, id arm.ID) (*Answer, e
 		if err != nil {
 			return err
 		}
+		res, err := c.open(row)
+		if err != nil {
+			return err
+		}
+		w.ID, w.Old, w.OldHead = row.ID, res.Value, &res.Head
+		if err := w.fulfil(); err != nil {
+			return err
+		}
 		if !arm.Match(call.IfMatch, row.ETag) {
 			return arm.PreconditionFailed()
 		}
-		return w.remove(tx, l, row, out)
+		return w.remove(tx, l, row, res, out)
 	})
 	if errors.Is(err, errGone) {
 		return out, nil
@@ -48,12 +56,7 @@ func (c *Control) Delete(ctx context.Context, call *Call, id arm.ID) (*Answer, e
 // errGone ends a deletion that has nothing to do.
 var errGone = errors.New("control: nothing to delete")
 
-func (w *writing) remove(tx store.Tx, l *lookup, row store.Row, out *Answer) error {
-	res, err := w.c.open(row)
-	if err != nil {
-		return err
-	}
-	w.ID, w.Old, w.OldHead = row.ID, res.Value, &res.Head
+func (w *writing) remove(tx store.Tx, l *lookup, row store.Row, res *kind.Resource, out *Answer) error {
 	if err := w.mount.Remove(w.Write); err != nil {
 		return err
 	}

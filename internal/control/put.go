@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/authz"
 	"github.com/atelier-apim/atelier/internal/kind"
 	"github.com/atelier-apim/atelier/internal/store"
 )
@@ -76,6 +77,8 @@ type writing struct {
 	merged  string // tag of the version that a PATCH was merged into; "" for a PUT
 	old     *kind.Resource
 	created bool
+	verb    string   // write or delete
+	open    bool     // not authorized yet: see fulfil
 	revived *revival // what the write brings back; nil for none
 	result  *kind.Resource
 	row     store.Row
@@ -101,11 +104,31 @@ func (c *Control) begin(call *Call, id arm.ID, verb string) (*writing, error) {
 		}
 	}
 	id = c.Registry.Canonical(id)
-	if err := c.mayWrite(call, m, verb, id); err != nil {
+	open, err := c.mayBegin(call, m, verb, id)
+	if err != nil {
 		return nil, err
 	}
 	w := &kind.Write{ID: id, Asked: id, Mount: m, Query: call.Query, Caller: call.caller(), Fetch: c.Fetch}
-	return &writing{Write: w, c: c, call: call, mount: m, asked: id}, nil
+	return &writing{Write: w, c: c, call: call, mount: m, asked: id, verb: verb, open: open}, nil
+}
+
+// mayBegin refuses a write that its caller may not make, whatever it will say. It stays open when a condition on the caller's role depends on that.
+func (c *Control) mayBegin(call *Call, m *kind.Mount, verb string, id arm.ID) (open bool, err error) {
+	if !m.Judged() || m.WrittenBy != nil {
+		return false, c.mayWrite(call, m, verb, id)
+	}
+	return c.decideOn(call, m.Action(verb), id, authz.Facts{Later: true})
+}
+
+// fulfil decides a write that is open, now that its facts are known. w holds New of a write, or Old of a deletion.
+func (w *writing) fulfil() error {
+	if !w.open {
+		return nil
+	}
+	var f authz.Facts
+	f.Request, f.Resource = w.mount.Facts(w.Write)
+	_, err := w.c.decideOn(w.call, w.mount.Action(w.verb), w.asked, f)
+	return err
 }
 
 // mayWrite refuses unless the caller holds the role action, or is one of those whom the kind names instead.
@@ -171,6 +194,9 @@ func (w *writing) perform(ctx context.Context) (*Answer, error) {
 func (w *writing) transact(tx store.Tx) error {
 	l := w.c.lookup(tx)
 	w.Lookup = l
+	if err := w.fulfil(); err != nil {
+		return err
+	}
 	steps := []func(store.Tx, *lookup) error{w.locate, w.precondition, w.complete, w.validate, w.store, w.expand, w.bringBack, w.render}
 	for _, step := range steps {
 		if err := step(tx, l); err != nil {

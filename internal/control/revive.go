@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/authz"
 	"github.com/atelier-apim/atelier/internal/kind"
 	"github.com/atelier-apim/atelier/internal/store"
 )
@@ -164,12 +165,15 @@ func (c *Control) settle(tx store.Tx, l *lookup, call *Call, rows []store.Row, f
 	created := map[string]store.Row{}
 	for _, row := range rows {
 		m, ok := c.Registry.Mount(row.Kind)
-		if !ok || m.Anywhere && c.mayWrite(call, m, "write", row.ID) != nil {
-			continue // of a version of ours that has more kinds, or not the caller's to write
+		if !ok {
+			continue // of a version of ours that has more kinds
 		}
 		res, err := c.moved(row, from, to)
 		if err != nil {
 			return err
+		}
+		if m.Anywhere && c.mayBringBack(call, l, m, row.ID, res) != nil {
+			continue
 		}
 		queue = append(queue, res)
 		waiting[res.ID.Key()], created[res.ID.Key()] = true, row
@@ -191,6 +195,17 @@ func (c *Control) settle(tx store.Tx, l *lookup, call *Call, rows []store.Row, f
 		queue = later
 	}
 	return errors.Join(c.reclaim(tx, l, all), l.err)
+}
+
+// mayBringBack refuses what the caller could not write where it was.
+func (c *Control) mayBringBack(call *Call, l *lookup, m *kind.Mount, was arm.ID, res *kind.Resource) error {
+	if !m.Judged() || m.WrittenBy != nil {
+		return c.mayWrite(call, m, "write", was)
+	}
+	var f authz.Facts
+	f.Request, f.Resource = m.Facts(&kind.Write{ID: res.ID, Mount: m, New: res.Value, Head: &res.Head, Lookup: l})
+	_, err := c.decideOn(call, m.Action("write"), was, f)
+	return err
 }
 
 // reclaim completes what rows claim on account of rows that came after them: a version set claims the paths of its APIs.

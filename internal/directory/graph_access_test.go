@@ -134,3 +134,57 @@ func TestGraphKeepsIssuers(t *testing.T) {
 	h.asAdmin("DELETE", at, "", 204)
 	h.asAdmin("GET", at, "", 404)
 }
+
+func TestGraphKeepsTheClientOfAnIssuer(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	const secret = "the client secret that the issuer gave"
+	made := h.asAdmin("POST", "/v1.0/identityProviders", `{"displayName":"Elsewhere","issuer":"https://id.example.org","clientId":"c1","clientSecret":"`+secret+`"}`, 201)
+	at := "/v1.0/identityProviders/" + made["id"].(string)
+	if made["scope"] != "openid profile email" || made["clientId"] != "c1" {
+		t.Errorf("%v", made)
+	}
+	kept := func() string {
+		t.Helper()
+		i, ok := h.IssuerByID(made["id"].(string))
+		if !ok || strings.Contains(i.ClientSecret, secret) {
+			t.Errorf("%v %+v", ok, i)
+		}
+		got, err := h.IssuerSecret(i)
+		h.must(err)
+		return got
+	}
+	if got := kept(); got != secret {
+		t.Errorf("the secret is %q", got)
+	}
+	h.asAdmin("PATCH", at, `{"displayName":"Renamed","subjects":{}}`, 204)
+	if got := kept(); got != secret {
+		t.Errorf("after another change the secret is %q", got)
+	}
+	list := h.asAdmin("GET", "/v1.0/identityProviders", "", 200)["value"].([]any)[0].(map[string]any)
+	for name, shown := range map[string]map[string]any{"made": made, "read": h.asAdmin("GET", at, "", 200), "listed": list} {
+		if _, there := shown["clientSecret"]; there {
+			t.Errorf("%s: the secret is shown: %v", name, shown)
+		}
+	}
+	h.asAdmin("PATCH", at, `{"issuer":"https://evil.example.org"}`, 204)
+	if got := kept(); got != "" {
+		t.Errorf("another issuer is given the secret %q", got)
+	}
+	h.asAdmin("PATCH", at, `{"clientSecret":"`+secret+`"}`, 204)
+	h.asAdmin("PATCH", at, `{"clientId":"c2"}`, 204)
+	if got := kept(); got != "" {
+		t.Errorf("another client keeps the secret %q", got)
+	}
+	for name, body := range map[string]string{
+		"no audience and no client": `{"clientId":""}`,
+		"a secret of nobody":        `{"audiences":["a"],"clientId":"","clientSecret":"x"}`,
+		"a scope without openid":    `{"scope":"profile"}`,
+		"a client of two lines":     `{"clientId":"a\nb"}`,
+		"a long secret":             `{"clientSecret":"` + strings.Repeat("x", 513) + `"}`,
+	} {
+		if status, got := h.ask(h.admin.User, "PATCH", at, body); status != 400 {
+			t.Errorf("%s: %d %v", name, status, got)
+		}
+	}
+}

@@ -10,6 +10,9 @@ func (g *graph) listIssuers(*call) (*reply, error) {
 	if list == nil {
 		list = []Issuer{}
 	}
+	for i := range list {
+		list[i].ClientSecret = "" // nobody is shown one, sealed or not
+	}
 	return &reply{http.StatusOK, map[string]any{"value": list}}, nil
 }
 
@@ -35,6 +38,7 @@ func (g *graph) issuer(c *call) (Issuer, error) {
 
 func (g *graph) getIssuer(c *call) (*reply, error) {
 	i, err := g.issuer(c)
+	i.ClientSecret = ""
 	return &reply{http.StatusOK, i}, err
 }
 
@@ -46,6 +50,7 @@ func (g *graph) patchIssuer(c *call) (*reply, error) {
 	}
 	next := old
 	next.Subjects, next.Groups, next.Audiences = nil, nil, nil // so that decoding makes new ones
+	next.ClientSecret = ""                                     // PutIssuer keeps it when the body says none
 	if err := c.read(&next); err != nil {
 		return nil, err
 	}

@@ -63,20 +63,25 @@ func ParseAllow(text string) ([]netip.Prefix, error) {
 // New returns a function that fetches an http or https URL whose host is public or in one of the allowed networks. It answers with the body of a
 // 200, at most MaxBytes within Timeout and after at most three redirects; every other outcome is an error for the person who gave the URL.
 func New(allow []netip.Prefix) func(ctx context.Context, address string) ([]byte, error) {
+	client := clientOf(allow)
+	client.CheckRedirect = func(r *http.Request, via []*http.Request) error {
+		if len(via) > maxRedirects {
+			return errors.New("it redirects more than three times")
+		}
+		return checkURL(r.URL)
+	}
+	return func(ctx context.Context, address string) ([]byte, error) { return fetch(ctx, client, address) }
+}
+
+// clientOf is a client that dials what is public or allowed.
+func clientOf(allow []netip.Prefix) *http.Client {
 	dialer := &net.Dialer{Timeout: Timeout, Control: func(_, address string, _ syscall.RawConn) error {
 		return check(address, allow)
 	}}
-	client := &http.Client{
+	return &http.Client{
 		Timeout:   Timeout,
 		Transport: &http.Transport{DialContext: dialer.DialContext, TLSHandshakeTimeout: Timeout, ResponseHeaderTimeout: Timeout, DisableKeepAlives: true},
-		CheckRedirect: func(r *http.Request, via []*http.Request) error {
-			if len(via) > maxRedirects {
-				return errors.New("it redirects more than three times")
-			}
-			return checkURL(r.URL)
-		},
 	}
-	return func(ctx context.Context, address string) ([]byte, error) { return fetch(ctx, client, address) }
 }
 
 func fetch(ctx context.Context, client *http.Client, address string) ([]byte, error) {

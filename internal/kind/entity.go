@@ -44,6 +44,9 @@ type Entity[T any] struct {
 	Secrets func(v *T) []*string
 	// Prepare runs before the transaction and may wait and reach outside (downloads, parsing): the only hook that may.
 	Prepare func(ctx context.Context, w *Typed[T]) error
+	// Facts are the attributes by which conditions on role assignments know a write (New) or a deletion (Old): what is asked for, and what is there. Writes of
+	// kinds that have them may begin while such a condition is open, and are authorized again with the facts before anything else is told or done.
+	Facts func(w *Typed[T]) (request, resource map[string]string)
 	// Default fills what the body left out.
 	Default func(w *Typed[T]) error
 	// Linked names rights that the caller needs on what the body points at.
@@ -105,6 +108,9 @@ func (e Entity[T]) Kind() *Kind {
 	if e.Prepare != nil {
 		k.prepare = func(ctx context.Context, w *Write) error { return e.Prepare(ctx, typed[T](w)) }
 	}
+	if e.Facts != nil {
+		k.facts = func(w *Write) (request, resource map[string]string) { return e.Facts(typed[T](w)) }
+	}
 	k.defaults = hook(e.Default)
 	k.validate = hook(e.Validate)
 	k.remove = hook(e.Remove)
@@ -160,6 +166,17 @@ func (k *Kind) Prepare(ctx context.Context, w *Write) error {
 		return nil
 	}
 	return k.prepare(ctx, w)
+}
+
+// Judged says whether the kind has facts.
+func (k *Kind) Judged() bool { return k.facts != nil }
+
+// Facts are what conditions may ask about a write.
+func (k *Kind) Facts(w *Write) (request, resource map[string]string) {
+	if k.facts == nil {
+		return nil, nil
+	}
+	return k.facts(w)
 }
 
 // Default fills what the body left out.

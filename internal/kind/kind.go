@@ -74,6 +74,7 @@ type codec struct {
 	secrets  func(v any) []*string
 	render   func(r *Rendering, v any)
 	export   func(r *Rendering, v any) (*Export, error)
+	facts    func(w *Write) (request, resource map[string]string)
 	defaults func(w *Write) error
 	prepare  func(ctx context.Context, w *Write) error
 	validate func(w *Write) error

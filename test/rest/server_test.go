@@ -49,6 +49,7 @@ type installation struct {
 	process   *os.Process
 	waited    chan error
 	log       *bytes.Buffer
+	env       []string // besides the test's own
 	client    *http.Client
 	endpoints struct{ Management, Portal, Gateway, GatewayTLS string }
 	admin     struct{ TenantID, SubscriptionID, ClientID, ClientSecret string }
@@ -82,6 +83,7 @@ func (in *installation) run() error {
 	cmd := exec.Command(binary, "serve", "--data", in.data, "--management-address", "127.0.0.1:0", "--portal-address", "127.0.0.1:0",
 		"--gateway-address", "127.0.0.1:0", "--gateway-tls-address", "127.0.0.1:0", "--link-egress-allow", "127.0.0.0/8")
 	cmd.Stderr = in.log
+	cmd.Env = append(os.Environ(), in.env...)
 	if err := cmd.Start(); err != nil {
 		return err
 	}
