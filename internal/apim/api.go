@@ -39,6 +39,8 @@ type API struct {
 	SourceAPIID     string `json:"sourceApiId,omitempty"`
 	TranslateParams string `json:"translateRequiredQueryParameters,omitempty" rule:"enum=template|query"`
 
+	WSDLSelector *WSDLSelector `json:"wsdlSelector,omitempty"`
+
 	promote bool   // the write asks for the revision to become current
 	from    arm.ID // what the write copies; the root for nothing
 }
@@ -51,6 +53,12 @@ type SetDetails struct {
 	VersioningScheme  string `json:"versioningScheme,omitempty"`
 	VersionQueryName  string `json:"versionQueryName,omitempty"`
 	VersionHeaderName string `json:"versionHeaderName,omitempty"`
+}
+
+// WSDLSelector says which port of a WSDL document becomes the API.
+type WSDLSelector struct {
+	Service  string `json:"wsdlServiceName,omitempty"`
+	Endpoint string `json:"wsdlEndpointName,omitempty"`
 }
 
 // Authentication are the authorization servers that the developer portal offers for an API.
@@ -142,7 +150,7 @@ func claimAPI(w *kind.Typed[API]) []kind.Claim {
 }
 
 func renderAPI(r *kind.Rendering, v *API) {
-	v.Format, v.Value, v.APIType, v.SourceAPIID, v.TranslateParams = "", "", "", "", ""
+	v.Format, v.Value, v.APIType, v.SourceAPIID, v.TranslateParams, v.WSDLSelector = "", "", "", "", "", nil
 	if v.AuthenticationSettings == nil {
 		v.AuthenticationSettings = &Authentication{}
 	}

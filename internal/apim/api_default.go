@@ -19,7 +19,7 @@ func defaultAPI(w *kind.Typed[API]) error {
 		a.VersionSet = nil
 	}
 	a.promote = isRevision(w.ID) && w.Supplied["isCurrent"] && a.IsCurrent != nil && *a.IsCurrent
-	a.Type = typeOf(a)
+	a.Type = either(a.Type, a.APIType) // some clients write apiType alone
 	if w.Old == nil {
 		if err := startAPI(w); err != nil {
 			return err
@@ -48,7 +48,8 @@ func defaultAPI(w *kind.Typed[API]) error {
 	}
 	a.DisplayName = either(a.DisplayName, withoutRevision(w.ID).Name())
 	// What an API was made from is not part of it.
-	a.Format, a.Value, a.SourceAPIID, a.TranslateParams, a.EffectivePath = "", "", "", "", ""
+	a.Format, a.Value, a.APIType, a.SourceAPIID, a.TranslateParams, a.EffectivePath = "", "", "", "", "", ""
+	a.WSDLSelector = nil
 	return nil
 }
 
@@ -67,6 +68,7 @@ func keepAPI(w *kind.Typed[API]) {
 	if !w.Supplied["path"] {
 		a.Path = old.Path
 	}
+	a.Type = either(a.Type, either(a.APIType, old.Type))
 	if isRevision(w.ID) {
 		shareAPI(w)
 	}

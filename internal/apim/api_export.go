@@ -15,30 +15,38 @@ import (
 // exportForm is a form that an API can be exported in.
 type exportForm struct {
 	oas.Form
+	xml    oas.Version // of a form in XML; then Form says nothing
 	link   bool
 	result string // the format as the answer names it
 }
 
 var exportForms = map[string]exportForm{
-	"swagger-link":      {oas.Form{Version: oas.Swagger2}, true, "swagger-link-json"},
-	"openapi-link":      {oas.Form{Version: oas.OpenAPI30, YAML: true}, true, "openapi-link"},
-	"openapi+json-link": {oas.Form{Version: oas.OpenAPI30}, true, "openapi-link"},
-	"swagger":           {oas.Form{Version: oas.Swagger2}, false, "swagger"},
-	"swagger-json":      {oas.Form{Version: oas.Swagger2}, false, "swagger-json"},
-	"openapi":           {oas.Form{Version: oas.OpenAPI30, YAML: true}, false, "openapi"},
-	"openapi+json":      {oas.Form{Version: oas.OpenAPI30}, false, "openapi+json"},
+	"swagger-link":      {Form: oas.Form{Version: oas.Swagger2}, link: true, result: "swagger-link-json"},
+	"openapi-link":      {Form: oas.Form{Version: oas.OpenAPI30, YAML: true}, link: true, result: "openapi-link"},
+	"openapi+json-link": {Form: oas.Form{Version: oas.OpenAPI30}, link: true, result: "openapi-link"},
+	"swagger":           {Form: oas.Form{Version: oas.Swagger2}, result: "swagger"},
+	"swagger-json":      {Form: oas.Form{Version: oas.Swagger2}, result: "swagger-json"},
+	"openapi":           {Form: oas.Form{Version: oas.OpenAPI30, YAML: true}, result: "openapi"},
+	"openapi+json":      {Form: oas.Form{Version: oas.OpenAPI30}, result: "openapi+json"},
+	"wsdl-link":         {xml: oas.WSDL, link: true, result: "wsdl-link+xml"},
+	"wsdl":              {xml: oas.WSDL, result: "wsdl"},
+	"wadl-link":         {xml: oas.WADL, link: true, result: "wadl-link-json"},
+	"wadl":              {xml: oas.WADL, result: "wadl"},
 }
 
 // exportAPI writes an API as a document. An API that nobody has changed since its import is given out as it came, when it came in the form that is asked
 // for. openApiVersion=3.1 asks for that version; APIs that came in it are exported in it unasked.
 func (c *Catalogue) exportAPI(r *kind.Rendering, a *API) (*kind.Export, error) {
 	format := strings.ReplaceAll(r.Query.Get("format"), " ", "+") // a plus sign that the client didn't encode
-	if strings.EqualFold(a.Type, grpcType) {
-		return exportProto(r, strings.ToLower(format))
+	if t := typeOfAPI(a.Type); t != nil && t.export != nil {
+		return t.export(r, strings.ToLower(format))
 	}
 	f, ok := exportForms[strings.ToLower(format)]
-	if !ok || isWebSocket(a) {
-		return nil, arm.InvalidField("format", "format: APIs of type '%s' can't be exported as '%s'; use openapi-link, openapi+json-link or swagger-link, or openapi, openapi+json or swagger for the document itself.", a.Type, format)
+	if !ok || isWebSocket(a) || (f.xml == oas.WSDL) != (a.Type == "soap") {
+		return nil, refuseExport(a, format)
+	}
+	if f.xml != "" {
+		return c.exportXML(r, a, f)
 	}
 	model, source, err := c.modelOf(r.Lookup, r.ID, a)
 	if err != nil {
@@ -69,7 +77,7 @@ func (c *Catalogue) exportAPI(r *kind.Rendering, a *API) (*kind.Export, error) {
 
 // asItCame is the imported document when it is in the form and still says what is stored; nil otherwise.
 func asItCame(now *oas.API, source *ImportSource, f oas.Form) []byte {
-	if source == nil {
+	if source == nil || source.Version == oas.WSDL || source.Version == oas.WADL {
 		return nil
 	}
 	doc, err := source.open()
@@ -176,7 +184,7 @@ func namedSchemas(s *Schema) ([]oas.Schema, oas.Version, error) {
 		return nil, oas.OpenAPI30, nil
 	}
 	version := oas.OpenAPI30
-	if s.Source != nil && s.Source.Version != "" {
+	if s.Source != nil && (s.Source.Version == oas.OpenAPI30 || s.Source.Version == oas.OpenAPI31) {
 		version = s.Source.Version
 	}
 	named, err := oas.Named(components.Schemas)

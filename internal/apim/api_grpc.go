@@ -1,7 +1,6 @@
 package apim
 
 import (
-	"context"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -18,33 +17,19 @@ const (
 	protobufType = "text/protobuf"
 )
 
-// grpcFormats are the formats of import and export, with whether they are links.
-var grpcFormats = map[string]bool{"grpc": false, "grpc-link": true}
+var grpcFormats = map[string]format{"grpc": {read: readProto}, "grpc-link": {link: true, read: readProto}}
 
-// importProto reads the document of a PUT into the model that imports have in common.
-func importProto(ctx context.Context, w *kind.Typed[API], link bool) error {
-	text := []byte(w.New.Value)
-	switch {
-	case w.New.Value == "":
-		return arm.InvalidField("value", "value is required with format: the .proto document, or its URL for grpc-link.")
-	case link:
-		body, err := w.Fetch(ctx, strings.TrimSpace(w.New.Value))
-		if err != nil {
-			return arm.InvalidField("value", "value: the document can't be fetched: %s.", err)
-		}
-		text = body
-	}
-	doc, err := proto.Read(text)
+// readProto is the reader of .proto documents.
+func readProto(from source, a *API) (reading, error) {
+	doc, err := proto.Read(from.text)
 	if err != nil {
-		return arm.InvalidField("value", "value: %s.", err)
+		return nil, arm.InvalidField("value", "value: %s.", err)
 	}
-	if n := len(doc.Methods); n > maxOperations {
-		return arm.InvalidField("value", "value: the document has %d methods; an API can be made from at most %d.", n, maxOperations)
+	if err := fewEnough(len(doc.Methods)); err != nil {
+		return nil, err
 	}
-	w.New.Type = either(w.New.Type, grpcType)
-	w.New.DisplayName = either(w.New.DisplayName, clipRunes(doc.Package, 300))
-	w.Scratch = &imported{api: modelOfProto(doc), source: text, proto: true}
-	return nil
+	a.DisplayName = either(a.DisplayName, clipRunes(doc.Package, 300))
+	return &imported{api: modelOfProto(doc), source: from.text, proto: true}, nil
 }
 
 func modelOfProto(doc *proto.Document) *oas.API {
@@ -85,13 +70,13 @@ func protoSchema(text []byte) *Schema {
 
 // exportProto gives the document out as it came.
 func exportProto(r *kind.Rendering, format string) (*kind.Export, error) {
-	link, ok := grpcFormats[format]
+	f, ok := grpcFormats[format]
 	if !ok {
 		return nil, arm.InvalidField("format", "format: a gRPC API can't be exported as '%s'; use grpc-link, or grpc for the document itself.", format)
 	}
 	for _, s := range r.Lookup.Children(r.ID, "schemas") {
 		if v, ok := s.Value.(*Schema); ok && v.ContentType == protobufType && v.Document != nil {
-			return &kind.Export{Format: format, Link: link, Body: []byte(v.Document.Value), Type: protobufType, File: withoutRevision(r.ID).Name() + ".proto"}, nil
+			return &kind.Export{Format: format, Link: f.link, Body: []byte(v.Document.Value), Type: protobufType, File: withoutRevision(r.ID).Name() + ".proto"}, nil
 		}
 	}
 	return nil, arm.InvalidField("format", "format: the API has no .proto document; import one first, with format grpc.")

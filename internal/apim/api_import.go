@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,51 +18,64 @@ import (
 // An API may be made from a document: its PUT carries format and value. The document is fetched and read before the transaction (Prepare), fills
 // what the body leaves out (importDocument), and becomes operations in the transaction (expandImport).
 
-var openAPIFormats = map[string]bool{
-	"openapi": false, "openapi+json": false, "swagger-json": false,
-	"openapi-link": true, "openapi+json-link": true, "swagger-link-json": true,
+var openAPIFormats = map[string]format{
+	"openapi": {read: readOpenAPI}, "openapi+json": {read: readOpenAPI}, "swagger-json": {read: readOpenAPI},
+	"openapi-link": {link: true, read: readOpenAPI}, "openapi+json-link": {link: true, read: readOpenAPI}, "swagger-link-json": {link: true, read: readOpenAPI},
 }
 
 // maxOperations bounds what one import stores: it is one transaction, for which everybody else's writes wait.
 const maxOperations = 5000
 
-// importDocument reads the document of a PUT that has one.
+// importDocument reads the document of a PUT that has one, with the reader of its format (api_type.go).
 func (c *Catalogue) importDocument(ctx context.Context, w *kind.Typed[API]) error {
+	w.New.APIType = wordOfType(w.New.APIType)
 	if w.New.Value == "" && w.New.Format == "" {
 		return nil
 	}
-	if link, ok := grpcFormats[strings.ToLower(w.New.Format)]; ok {
-		return importProto(ctx, w, link)
-	}
-	link, known := openAPIFormats[strings.ToLower(w.New.Format)]
+	f, err := formatOf(w.New)
 	switch {
-	case !known:
-		return arm.InvalidField("format", "format: '%s' can't be imported yet; use openapi, openapi+json, swagger-json, grpc, or their -link forms.", w.New.Format)
+	case err != nil:
+		return err
 	case w.New.Value == "":
 		return arm.InvalidField("value", "value is required with format: the document, or its URL for a -link format.")
 	}
-	doc, from := []byte(w.New.Value), ""
-	if link {
-		from = strings.TrimSpace(w.New.Value)
-		body, err := w.Fetch(ctx, from)
-		if err != nil {
+	doc := source{text: []byte(w.New.Value)}
+	if f.link {
+		doc.from = strings.TrimSpace(w.New.Value)
+		if doc.text, err = w.Fetch(ctx, doc.from); err != nil {
 			return arm.InvalidField("value", "value: the document can't be fetched: %s.", err)
 		}
-		doc = body
 	}
+	defer doc.follow(ctx, w.Fetch)()
+	read, err := f.read(doc, w.New)
+	if err != nil {
+		return err
+	}
+	w.Scratch = read
+	return nil
+}
+
+// readOpenAPI is the reader of OpenAPI documents.
+func readOpenAPI(doc source, a *API) (reading, error) {
 	opt := oas.Options{}
-	if strings.EqualFold(w.New.TranslateParams, "query") {
+	if strings.EqualFold(a.TranslateParams, "query") {
 		opt.RequiredQuery = oas.InQuery
 	}
-	api, err := oas.Import(doc, opt)
+	api, err := oas.Import(doc.text, opt)
 	if err != nil {
-		return arm.InvalidField("value", "value: %s.", err)
+		return nil, arm.InvalidField("value", "value: %s.", err)
 	}
-	if n := len(api.Operations); n > maxOperations {
-		return arm.InvalidField("value", "value: the document has %d operations; an API can be made from at most %d.", n, maxOperations)
+	if err := fewEnough(len(api.Operations)); err != nil {
+		return nil, err
 	}
-	w.Scratch = &imported{api: api, source: doc, query: opt.RequiredQuery == oas.InQuery}
-	fillFromDocument(w.New, api, from)
+	fillFromDocument(a, api, doc.from)
+	return &imported{api: api, source: doc.text, query: opt.RequiredQuery == oas.InQuery}, nil
+}
+
+func fewEnough(operations int) error {
+	if operations > maxOperations {
+		return arm.InvalidField("value", "value: the document has %d operations; an API can be made from at most %d.", operations, maxOperations)
+	}
 	return nil
 }
 
@@ -105,14 +120,40 @@ func clipRunes(s string, limit int) string {
 	return string([]rune(s)[:limit])
 }
 
-// expandImport makes the operations of an imported API. Operations that the document still has keep their names and therefore their policies;
-// those that it no longer has go. existing is the API whose operations count as there: itself, or the source of a copy.
+// expandImport makes what an API gets of the document that it is made from.
 func expandImport(w *kind.Typed[API], existing arm.ID) ([]kind.Extra, error) {
-	from, ok := w.Scratch.(*imported)
+	doc, ok := w.Scratch.(reading)
 	if !ok {
 		return nil, nil
 	}
-	doc := from.api
+	return doc.expand(w, existing)
+}
+
+// expand makes the operations of a document, and the schemas of which the first holds it. Schemas of an earlier import that are no more go.
+func (i *imported) expand(w *kind.Typed[API], existing arm.ID) ([]kind.Extra, error) {
+	out, err := expandOperations(w, existing, i.api)
+	if err != nil {
+		return nil, err
+	}
+	schemas, err := i.schemas()
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range w.Lookup.Children(existing, "schemas") {
+		name := s.ID.Name()
+		if _, stays := schemas[name]; !stays && (name == importedSchema || strings.HasPrefix(name, importedSchema+"-")) {
+			out = append([]kind.Extra{{ID: w.ID.Child("schemas", name), Delete: true}}, out...)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(schemas)) {
+		out = append(out, kind.Extra{ID: w.ID.Child("schemas", name), Value: schemas[name], Kept: true})
+	}
+	return append(out, i.expandPolicies(w, existing)...), nil
+}
+
+// expandOperations makes the operations of a document. Those that it still has keep their names and therefore their policies; those that it no
+// longer has go.
+func expandOperations(w *kind.Typed[API], existing arm.ID, doc *oas.API) ([]kind.Extra, error) {
 	there := w.Lookup.Children(existing, "operations")
 	names, here := namesOfImported(doc, there), map[string]bool{}
 	var removed, written []kind.Extra
@@ -129,11 +170,6 @@ func expandImport(w *kind.Typed[API], existing arm.ID) ([]kind.Extra, error) {
 			removed = append(removed, kind.Extra{ID: w.ID.Child("operations", op.ID.Name()), Delete: true})
 		}
 	}
-	schema, err := from.schema()
-	if err != nil {
-		return nil, err
-	}
-	written = append(written, kind.Extra{ID: w.ID.Child("schemas", importedSchema), Value: schema, Kept: true})
 	return append(removed, written...), nil
 }
 
@@ -199,7 +235,7 @@ func parametersFrom(list []oas.Parameter) []Parameter {
 func representationsFrom(list []oas.Representation) []Representation {
 	out := make([]Representation, 0, len(list))
 	for _, r := range list {
-		rep := Representation{ContentType: r.ContentType, SchemaID: schemaOf(r.TypeName), TypeName: r.TypeName, FormParameters: parametersFrom(r.FormParameters)}
+		rep := Representation{ContentType: r.ContentType, SchemaID: schemaOf(r), TypeName: r.TypeName, FormParameters: parametersFrom(r.FormParameters)}
 		for i, e := range r.Examples {
 			if e.Generated {
 				rep.Generated = string(e.Value)

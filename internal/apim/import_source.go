@@ -2,6 +2,7 @@ package apim
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"io"
@@ -12,9 +13,12 @@ import (
 // importedSchema is the name of the schema that an import makes.
 const importedSchema = "imported"
 
-func schemaOf(typeName string) string {
-	if typeName == "" {
+func schemaOf(r oas.Representation) string {
+	switch {
+	case r.TypeName == "" || r.Schema == oas.NoSchema:
 		return ""
+	case r.Schema != "":
+		return r.Schema
 	}
 	return importedSchema
 }
@@ -25,6 +29,9 @@ type imported struct {
 	source []byte
 	query  bool // required query parameters stay in the query
 	proto  bool // the document declares gRPC services
+	// version is the form of source; of what api was made, when it is "".
+	version  oas.Version
+	policies []string // of the operations, in their order; "" for none
 }
 
 // ImportSource is an imported document as it came.
@@ -34,18 +41,36 @@ type ImportSource struct {
 	Query    bool        `json:"query,omitempty"`
 }
 
-// schema holds the named types of the document, and the document itself.
-func (i *imported) schema() (*Schema, error) {
+// schemas hold the types of the document by their names, and the first of them the document itself.
+func (i *imported) schemas() (map[string]*Schema, error) {
 	if i.proto {
-		return protoSchema(i.source), nil
+		return map[string]*Schema{importedSchema: protoSchema(i.source)}, nil
 	}
+	first := &Schema{ContentType: i.api.Version.SchemaContentType(), Document: &SchemaDocument{}, ProvisioningState: "Succeeded"}
+	out := map[string]*Schema{importedSchema: first}
 	named := json.RawMessage(i.api.SchemaDocument())
-	out := &Schema{ContentType: i.api.Version.SchemaContentType(), Document: &SchemaDocument{}, ProvisioningState: "Succeeded"}
-	if i.api.Version == oas.Swagger2 {
-		out.Document.Definitions = named
-	} else {
-		out.Document.Components = append(append([]byte(`{"schemas":`), named...), '}')
+	switch i.api.Version {
+	case oas.WSDL, oas.WADL:
+		for _, x := range i.api.XML {
+			s := first
+			if x.Name != importedSchema {
+				s = &Schema{ContentType: first.ContentType, Document: &SchemaDocument{}, ProvisioningState: "Succeeded"}
+				out[x.Name] = s
+			}
+			s.Document.Value = x.Document
+		}
+	case oas.Swagger2:
+		first.Document.Definitions = named
+	default:
+		first.Document.Components = append(append([]byte(`{"schemas":`), named...), '}')
 	}
+	var err error
+	first.Source, err = i.kept()
+	return out, err
+}
+
+// kept is the document as it is stored.
+func (i *imported) kept() (*ImportSource, error) {
 	var b bytes.Buffer
 	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
 	if err != nil {
@@ -57,8 +82,7 @@ func (i *imported) schema() (*Schema, error) {
 	if err := z.Close(); err != nil {
 		return nil, err
 	}
-	out.Source = &ImportSource{Document: b.Bytes(), Version: i.api.Version, Query: i.query}
-	return out, nil
+	return &ImportSource{Document: b.Bytes(), Version: cmp.Or(i.version, i.api.Version), Query: i.query}, nil
 }
 
 // open is the document as it came.

@@ -39,6 +39,7 @@ type api struct {
 type operations struct {
 	route.Operations[*operation]
 	whole *operation // stands for the API when no operation matches
+	soap  *soapCalls // nil for APIs of other types
 	all   []*operation
 }
 
@@ -91,6 +92,9 @@ func (a *api) ready(report func(snapshot.Problem)) *operations {
 	}
 	a.once.Do(func() {
 		c := &operations{whole: &operation{api: a}}
+		if a.source.Type == "soap" {
+			c.soap = newSOAPCalls()
+		}
 		c.all = append(c.all, c.whole)
 		for _, o := range a.source.Operations {
 			op := &operation{api: a, document: newDocument(policy.OperationScope, a.home, o.Policy), facts: operationFacts(o)}
@@ -99,6 +103,7 @@ func (a *api) ready(report func(snapshot.Problem)) *operations {
 				continue
 			}
 			c.all = append(c.all, op)
+			c.soap.add(o)
 		}
 		a.compiled.Store(c)
 	})

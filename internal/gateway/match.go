@@ -21,7 +21,7 @@ func (x *exchange) match() error {
 	x.api, x.API, x.Workspace, x.Memory = a, &a.facts, a.home.workspace, a.home.memory
 	x.Backend.Base, x.Backend.Path, x.Backend.Query = a.source.ServiceURL, x.path.Rest(depth), x.Request.URL.Query
 	ops := a.ready(x.report)
-	op, params, matched := ops.Match(&x.path, depth, x.Request.Method, x.Request.URL.Query)
+	op, params, matched := x.find(ops, depth)
 	if !matched {
 		op = ops.whole
 		if asked := x.preflightMethod(); asked != "" {
@@ -48,6 +48,18 @@ func (x *exchange) match() error {
 		return x.checkCall()
 	}
 	return nil
+}
+
+// find finds the operation of the request and the values of its template.
+func (x *exchange) find(ops *operations, depth int) (*operation, []route.Param, bool) {
+	query := x.Request.URL.Query
+	if ops.soap != nil {
+		var ok bool
+		if query, ok = x.callBySOAP(ops.soap, depth); !ok {
+			return nil, nil, false
+		}
+	}
+	return ops.Match(&x.path, depth, x.Request.Method, query)
 }
 
 // answers says whether the API is served over a scheme.

@@ -133,13 +133,16 @@ var worldCommands = map[string]func(*world, *testscript.TestScript, []string){
 	"clock":        (*world).moveClock,
 }
 
-// api home name [path=P] [protocols=http,https] [rev=N] [offline] [version=V scheme=S parameter=P] [open] [key-header=H] [key-query=Q] [backend=URL]
+// api home name [path=P] [protocols=http,https] [rev=N] [offline] [version=V scheme=S parameter=P] [open] [key-header=H] [key-query=Q] [backend=URL] [soap]
 func (w *world) addAPI(ts *testscript.TestScript, args []string) {
 	h, o := w.home(args[0]), parseOptions(ts, args[2:])
 	a := &snapshot.API{
 		ID: h.ID + "/apis/" + args[1], Name: args[1], DisplayName: args[1], Path: args[1], Revision: "1", Current: true, Online: !o.has("offline"),
 		Version: o["version"], VersionScheme: o["scheme"], VersionParameter: o["parameter"], ServiceURL: w.backend.server.URL,
 		Protocols: o.list("protocols", "http,https"), SubscriptionRequired: !o.has("open"), KeyHeader: o["key-header"], KeyQuery: o["key-query"],
+	}
+	if o.has("soap") {
+		a.Type = "soap"
 	}
 	if p, set := o["path"]; set {
 		a.Path = p
@@ -154,10 +157,14 @@ func (w *world) addAPI(ts *testscript.TestScript, args []string) {
 	h.APIs = append(h.APIs, []*snapshot.API{a})
 }
 
-// operation home/api name METHOD TEMPLATE
+// operation home/api name METHOD TEMPLATE [ELEMENT]
 func (w *world) addOperation(ts *testscript.TestScript, args []string) {
 	a := w.api(ts, args[0])
-	a.Operations = append(a.Operations, &snapshot.Operation{ID: a.ID + "/operations/" + args[1], Name: args[1], DisplayName: args[1], Method: args[2], URLTemplate: args[3]})
+	o := &snapshot.Operation{ID: a.ID + "/operations/" + args[1], Name: args[1], DisplayName: args[1], Method: args[2], URLTemplate: args[3]}
+	if len(args) > 4 {
+		o.Element = args[4]
+	}
+	a.Operations = append(a.Operations, o)
 }
 
 // api finds "home/api" or "home/api;rev=n".

@@ -1,5 +1,7 @@
 package oas
 
+import "strconv"
+
 // Version is the generation of a document.
 type Version string
 
@@ -8,6 +10,12 @@ const (
 	Swagger2  Version = "2.0"
 	OpenAPI30 Version = "3.0"
 	OpenAPI31 Version = "3.1"
+)
+
+// The other forms of document that the model is made of; rooms below read them.
+const (
+	WSDL Version = "wsdl"
+	WADL Version = "wadl"
 )
 
 // API is what a document says, in its own order.
@@ -22,8 +30,24 @@ type API struct {
 	Servers     []string // base URLs with variables replaced by their defaults; one without scheme and host is relative to where the document came from
 	Tags        []Tag    // those that the document declares, then others that operations name
 	Operations  []Operation
-	Schemas     []Schema // named ones, then those that operations spell out in place
-	Warnings    []string // what was left out or adapted, for the person who imports
+	Schemas     []Schema    // named ones, then those that operations spell out in place
+	XML         []XMLSchema // of documents that are XML
+	Warnings    []string    // what was left out or adapted, for the person who imports
+}
+
+// XMLSchema is a schema in XML.
+type XMLSchema struct {
+	Name     string // that representations refer to it by
+	Space    string // its namespace
+	Document string
+}
+
+// XMLSchemaName names the schemas of a document, counted from 0.
+func XMLSchemaName(i int) string {
+	if i == 0 {
+		return "imported"
+	}
+	return "imported-" + strconv.Itoa(i+1)
 }
 
 // Contact and License are those of the document's info; empty fields are absent ones.
@@ -79,11 +103,15 @@ type Response struct {
 // Representation is a body in one content type.
 type Representation struct {
 	ContentType    string
-	TypeName       string // name of its schema in API.Schemas; "" when it has none
+	TypeName       string // name of its schema in API.Schemas, or of an element in a schema of API.XML; "" when it has none
+	Schema         string // name of the schema in API.XML, NoSchema for none; "" when TypeName is in API.Schemas
 	FormParameters []Parameter
 	// Examples has those of the document; when there are none and there is a schema, one made from the schema.
 	Examples []Example
 }
+
+// NoSchema is the schema of a body whose type is in no schema: TypeName then is the element of the body.
+const NoSchema = "-"
 
 // Example is a body or value as it would travel.
 type Example struct {
@@ -103,8 +131,13 @@ type Schema struct {
 
 // SchemaContentType is how Azure calls a document of an API's schemas, by the generation of the document they came from.
 func (v Version) SchemaContentType() string {
-	if v == Swagger2 {
+	switch v {
+	case Swagger2:
 		return "application/vnd.ms-azure-apim.swagger.definitions+json"
+	case WSDL:
+		return "application/vnd.ms-azure-apim.xsd+xml"
+	case WADL:
+		return "application/vnd.ms-azure-apim.wadl.grammars+xml"
 	}
 	return "application/vnd.oai.openapi.components+json"
 }

@@ -24,6 +24,9 @@ func (d *document) operationID(given, method, path string) string {
 	return unique
 }
 
+// Slug is an id of an operation made of a name; "" when nothing of the name can be in one.
+func Slug(name string) string { return slug(name) }
+
 func slug(s string) string {
 	b := make([]byte, 0, min(len(s), maxOperationID))
 	for i := 0; i < len(s) && len(b) < maxOperationID; i++ {

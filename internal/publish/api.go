@@ -19,6 +19,7 @@ func api(n *node) *snapshot.API {
 		ServiceURL: v.ServiceURL, Protocols: v.Protocols, SubscriptionRequired: v.NeedsSubscription(),
 		KeyHeader: apim.DefaultKeyHeader, KeyQuery: apim.DefaultKeyQuery, Policy: policyOf(n),
 	}
+	out.Type = v.Type
 	out.VersionScheme, out.VersionParameter = versioning(n, v)
 	if k := v.KeyNames; k != nil {
 		if k.Header != "" {
@@ -50,6 +51,7 @@ func operation(n *node) *snapshot.Operation {
 	out := &snapshot.Operation{
 		ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Method: v.Method, URLTemplate: v.URLTemplate, Policy: policyOf(n),
 	}
+	out.Element = element(v)
 	for _, r := range v.Responses {
 		mock := snapshot.Response{Status: r.StatusCode}
 		for _, rep := range r.Representations {
@@ -58,6 +60,19 @@ func operation(n *node) *snapshot.Operation {
 		out.Responses = append(out.Responses, mock)
 	}
 	return out
+}
+
+// element is what the body of a SOAP call holds: the type of the envelope that the operation takes.
+func element(v *apim.Operation) string {
+	if v.Request == nil || !strings.Contains(strings.ToLower(v.URLTemplate), "soapaction=") {
+		return ""
+	}
+	for _, r := range v.Request.Representations {
+		if r.ContentType == "text/xml" || r.ContentType == "application/soap+xml" {
+			return r.TypeName[strings.LastIndexByte(r.TypeName, ':')+1:]
+		}
+	}
+	return ""
 }
 
 // representation carries the examples of an answer for mock-response, in order of their names.

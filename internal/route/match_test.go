@@ -279,3 +279,23 @@ func BenchmarkMatch(b *testing.B) {
 		})
 	}
 }
+
+// A template that names the value of a query parameter goes before one that takes any.
+func TestNamedQueryValuesGoFirst(t *testing.T) {
+	t.Parallel()
+	var o Operations[string]
+	for _, op := range []string{"/?action={any}", "/?action=get"} {
+		if err := o.Add("POST", op, op); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var p Path
+	if err := p.Parse("/"); err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string]string{"action=get": "/?action=get", "action=put": "/?action={any}"} {
+		if got, _, _ := o.Match(&p, 0, "POST", query); got != want {
+			t.Errorf("%s is %q, want %q", query, got, want)
+		}
+	}
+}

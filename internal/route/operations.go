@@ -8,7 +8,8 @@ import (
 )
 
 // Operations finds the operation of a request within its API. At every segment a literal goes before a literal with parameters in it, that
-// before a parameter, and that before a wildcard; among operations of one path, the one that asks for more query parameters goes first.
+// before a parameter, and that before a wildcard; among operations of one path, the one that asks for more query parameters goes first, then
+// the one that asks for more values of theirs.
 // A path whose better match has no such method is tried with the next. Build it with Add; read-only afterwards.
 type Operations[V any] struct{ root opNode[V] }
 
@@ -57,7 +58,9 @@ func (o *Operations[V]) Add(method, template string, value V) error {
 		}
 	}
 	*list = append(*list, &end[V]{method, t, value})
-	slices.SortStableFunc(*list, func(a, b *end[V]) int { return cmp.Compare(len(b.template.terms), len(a.template.terms)) })
+	slices.SortStableFunc(*list, func(a, b *end[V]) int {
+		return cmp.Or(cmp.Compare(len(b.template.terms), len(a.template.terms)), cmp.Compare(b.template.literals(), a.template.literals()))
+	})
 	return nil
 }
 
@@ -190,6 +193,16 @@ func (t *Template) params(c *captures) []Param {
 		}
 	}
 	return params
+}
+
+// literals is the number of query parameters whose value the template names.
+func (t *Template) literals() (n int) {
+	for _, q := range t.terms {
+		if q.name == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // accepts says whether the query holds what the template asks for.

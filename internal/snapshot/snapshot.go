@@ -82,7 +82,7 @@ type Backend struct {
 // API is one revision of an API with its operations.
 type API struct {
 	ID, Name, DisplayName string
-	Type                  string // "http", "websocket", "grpc", as the API's type is written; "" for http
+	Type                  string // "http", "soap", "websocket", "grpc", as the API's type is written; "" for http
 	Path                  string // without leading slash
 	Revision              string
 	Current, Online       bool
@@ -101,6 +101,7 @@ type API struct {
 type Operation struct {
 	ID, Name, DisplayName string
 	Method, URLTemplate   string
+	Element               string // of a SOAP call: the local name of what its body holds; "" when that isn't known
 	Policy                *Policy
 	Responses             []Response
 }
