@@ -58,6 +58,7 @@ type server struct {
 	dial         func(ctx context.Context, address string) error // under the rules for outgoing calls
 	post         authn.Post                                      // under the same rules
 	storage      *http.Client                                    // likewise, for buckets
+	ask          func(ctx context.Context, address string, question []byte) ([]byte, error)
 	failed       chan error
 }
 

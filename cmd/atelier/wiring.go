@@ -74,6 +74,9 @@ func (s *server) declare() error {
 		HashPassword: s.directory.HashPassword, Backups: backups{s.config.path("backups"), s.ring}, Neighbours: s.neighbours,
 		Dial:          func(ctx context.Context, address string) error { return s.dial(ctx, address) },
 		BucketBackups: func(b apim.Bucket) apim.Backups { return bucketBackups{s.bucket(b), s.ring} },
+		Ask: func(ctx context.Context, address string, question []byte) ([]byte, error) {
+			return s.ask(ctx, address, question)
+		},
 	}
 	s.registry, err = kind.NewRegistry(append(catalogue.Kinds(), access.Kinds(s.access, s.directory)...)...)
 	return err
@@ -91,7 +94,7 @@ func (s *server) makeControl() error {
 		}
 		allow = append(allow, loopback...)
 	}
-	s.dial, s.post = egress.NewDial(allow), egress.NewPost(allow)
+	s.dial, s.post, s.ask = egress.NewDial(allow), egress.NewPost(allow), egress.NewAsk(allow)
 	s.storage = egress.NewClient(allow, backupTime)
 	s.control = control.New(control.Options{
 		Registry: s.registry, Store: s.store, Access: s.access, Directory: principals{s.directory}, Sealer: sealer{s.ring}, Fetch: egress.New(allow),

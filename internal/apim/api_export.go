@@ -39,7 +39,9 @@ var exportForms = map[string]exportForm{
 func (c *Catalogue) exportAPI(r *kind.Rendering, a *API) (*kind.Export, error) {
 	format := strings.ReplaceAll(r.Query.Get("format"), " ", "+") // a plus sign that the client didn't encode
 	if t := typeOfAPI(a.Type); t != nil && t.export != nil {
-		return t.export(r, strings.ToLower(format))
+		if out, err := t.export(r, a, format); out != nil || err != nil {
+			return out, err
+		}
 	}
 	f, ok := exportForms[strings.ToLower(format)]
 	if !ok || isWebSocket(a) || (f.xml == oas.WSDL) != (a.Type == "soap") {

@@ -69,7 +69,8 @@ func protoSchema(text []byte) *Schema {
 }
 
 // exportProto gives the document out as it came.
-func exportProto(r *kind.Rendering, format string) (*kind.Export, error) {
+func exportProto(r *kind.Rendering, _ *API, format string) (*kind.Export, error) {
+	format = strings.ToLower(format)
 	f, ok := grpcFormats[format]
 	if !ok {
 		return nil, arm.InvalidField("format", "format: a gRPC API can't be exported as '%s'; use grpc-link, or grpc for the document itself.", format)

@@ -41,8 +41,7 @@ func (c *Catalogue) importDocument(ctx context.Context, w *kind.Typed[API]) erro
 	}
 	doc := source{text: []byte(w.New.Value)}
 	if f.link {
-		doc.from = strings.TrimSpace(w.New.Value)
-		if doc.text, err = w.Fetch(ctx, doc.from); err != nil {
+		if doc, err = c.fetchDocument(ctx, w, f); err != nil {
 			return arm.InvalidField("value", "value: the document can't be fetched: %s.", err)
 		}
 	}
@@ -53,6 +52,15 @@ func (c *Catalogue) importDocument(ctx context.Context, w *kind.Typed[API]) erro
 	}
 	w.Scratch = read
 	return nil
+}
+
+func (c *Catalogue) fetchDocument(ctx context.Context, w *kind.Typed[API], f format) (source, error) {
+	link := strings.TrimSpace(w.New.Value)
+	if f.fetch != nil {
+		return f.fetch(ctx, c, w, link)
+	}
+	text, err := w.Fetch(ctx, link)
+	return source{text: text, from: link}, err
 }
 
 // readOpenAPI is the reader of OpenAPI documents.

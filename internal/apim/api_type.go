@@ -15,26 +15,32 @@ import (
 type apiType struct {
 	name    string
 	formats map[string]format // documents that APIs of the type are made from, by the word of the body
-	// validate checks what is peculiar to the type.
+	// validate checks what is peculiar to the type; nil for what holds for APIs over HTTP.
 	validate func(*API) error
 	// protocols are those of an API that names none; https when nil (design 5).
 	protocols []string
-	// export writes an API of the type; nil for the forms of OpenAPI, WADL and WSDL.
-	export func(r *kind.Rendering, format string) (*kind.Export, error)
+	// ownless APIs have no operations of their own: what they offer is in their schema.
+	ownless string // why, for whoever tries to make one; "" for APIs with operations
+	// export writes an API of the type; nil, or an answer of nil, for the forms of OpenAPI, WADL and WSDL.
+	export func(r *kind.Rendering, a *API, format string) (*kind.Export, error)
 }
 
 // apiTypes is the table of the types of APIs. The order decides whose reader takes a format that several have, when the body names no type.
 var apiTypes = []*apiType{
-	{name: "http", formats: together(openAPIFormats, wsdlToREST, wadlFormats), validate: validateRequests},
-	{name: "soap", formats: wsdlFormats, validate: validateRequests},
+	{name: "http", formats: together(openAPIFormats, wsdlToREST, wadlFormats)},
+	{name: "soap", formats: wsdlFormats},
 	{name: websocketType, validate: validateWebSocket, protocols: []string{"wss"}},
-	{name: grpcType, formats: grpcFormats, validate: validateRequests, export: exportProto},
+	{name: grpcType, formats: grpcFormats, export: exportProto},
+	{name: "graphql", formats: graphQLFormats, ownless: "a GraphQL API has no operations of its own; its fields have resolvers", export: exportGraphQL},
+	{name: "odata", formats: odataFormats, export: exportOData},
 }
 
 // format is a form of document that an API is made from.
 type format struct {
 	link bool // the value is where the document is
 	read reader
+	// fetch gets the document from its link; nil for a plain download.
+	fetch func(ctx context.Context, c *Catalogue, w *kind.Typed[API], link string) (source, error)
 }
 
 // reader reads a document before the transaction and fills what the body leaves out. Its errors are for the person who sent the document.
@@ -42,8 +48,9 @@ type reader func(doc source, a *API) (reading, error)
 
 // source is the text of a document and where it came from: "" when it came in the body.
 type source struct {
-	text []byte
-	from string
+	text  []byte
+	from  string
+	asked bool // it is a server's answer to a question, and no document that lies there
 
 	fetch func(address string) ([]byte, error) // gets what the document imports, within maxFollowing
 }
@@ -150,7 +157,10 @@ func validateType(w *kind.Typed[API]) error {
 	case w.Old != nil && w.Old.Type != "" && !strings.EqualFold(w.Old.Type, w.New.Type):
 		return arm.InvalidField("type", "type: the API is of type '%s', which can't be changed. Make another API.", w.Old.Type)
 	}
-	return t.validate(w.New)
+	if t.validate != nil {
+		return t.validate(w.New)
+	}
+	return validateRequests(w.New)
 }
 
 // validateRequests checks an API whose calls are requests with an answer each.

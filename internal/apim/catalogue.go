@@ -26,6 +26,8 @@ type Catalogue struct {
 	Neighbours func(ctx context.Context) []Neighbour
 	// Dial tries to reach an address under the rules for outgoing calls; nil for never.
 	Dial func(ctx context.Context, address string) error
+	// Ask posts JSON to an address that a caller named, under the rules for downloads; nil for never.
+	Ask func(ctx context.Context, address string, question []byte) ([]byte, error)
 	// HashPassword turns the password of a portal user into what is stored of it.
 	HashPassword func(ctx context.Context, password string) (string, error)
 }

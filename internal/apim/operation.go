@@ -89,6 +89,11 @@ func operation() *kind.Kind {
 			if err := keepHandshake(w); err != nil {
 				return err
 			}
+			if a, ok := kind.Of[API](w.Lookup, ResolveRevision(w.Lookup, w.ID.Parent())); ok {
+				if t := typeOfAPI(a.Type); t != nil && t.ownless != "" {
+					return arm.InvalidField("apiId", "API '%s': %s.", w.ID.Parent().Name(), t.ownless)
+				}
+			}
 			if !methodName.MatchString(w.New.Method) {
 				return arm.InvalidField("method", "method must be an HTTP method such as GET.")
 			}

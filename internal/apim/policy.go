@@ -112,6 +112,8 @@ func refuse(problems []policy.Problem) error {
 // scopeOfPolicy is the scope of a document by what it is attached to.
 func scopeOfPolicy(id arm.ID) policy.Scope {
 	switch strings.ToLower(lastWord(id.Parent().Type())) {
+	case "resolvers":
+		return policy.ResolverScope
 	case "operations":
 		return policy.OperationScope
 	case "apis":

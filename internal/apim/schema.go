@@ -31,17 +31,38 @@ type SchemaDocument struct {
 
 func apiSchema() *kind.Kind {
 	return kind.Entity[Schema]{
-		Type: "schemas", Noun: "Schema", Under: []string{"apis"}, Names: named(80), PutOnly: true, Filters: "contentType",
+		Type: "schemas", Noun: "Schema", Under: []string{"apis"}, Names: named(80), PutOnly: true, Publish: true, Filters: "contentType",
 		View: kind.View{One: "Schema", Many: "Schemas", Summary: "Types that the operations of an API refer to.", Columns: []string{"contentType"}},
 		Default: func(w *kind.Typed[Schema]) error {
 			w.New.ProvisioningState, w.New.Source = "Succeeded", nil
+			if lower := strings.ToLower(w.New.ContentType); describing[lower].check != nil {
+				w.New.ContentType = lower // which MayDescribe looks for
+			}
 			if d := w.New.Document; d != nil {
 				d.Definitions, d.Components = given(d.Definitions), given(d.Components)
 			}
 			return nil
 		},
-		Render:   func(_ *kind.Rendering, v *Schema) { v.Source = nil },
-		Validate: func(w *kind.Typed[Schema]) error { return validateSchema(w.New.Document) },
+		Render: func(_ *kind.Rendering, v *Schema) { v.Source = nil },
+		Validate: func(w *kind.Typed[Schema]) error {
+			if err := validateSchema(w.New.Document); err != nil {
+				return err
+			}
+			if of, ok := describing[strings.ToLower(w.New.ContentType)]; ok {
+				return of.check(w)
+			}
+			return nil
+		},
+		Claims: func(w *kind.Typed[Schema]) []kind.Claim {
+			of, ok := describing[strings.ToLower(w.New.ContentType)]
+			if !ok {
+				return nil
+			}
+			return []kind.Claim{{
+				Space: w.ID.Parent().Key() + "|schemas|" + of.name, Value: of.name, Field: "contentType",
+				Message: "contentType: the API has a schema of this content type already; change that one.",
+			}}
+		},
 		Remove: func(w *kind.Typed[Schema]) error {
 			if strings.EqualFold(w.Query.Get("force"), "true") {
 				return nil
@@ -54,6 +75,32 @@ func apiSchema() *kind.Kind {
 			return nil
 		},
 	}.Kind()
+}
+
+// describing are the content types of schemas that describe a whole API, each with its check. An API has one of them.
+var describing = map[string]struct {
+	name  string
+	check func(w *kind.Typed[Schema]) error
+}{
+	graphQLContent: {"graphql", checkGraphQLSchema},
+	odataContent:   {"odata", checkODataSchema},
+}
+
+// Describes says whether gateways need the schema: it describes the whole of its API.
+func (s *Schema) Describes() bool {
+	_, ok := describing[strings.ToLower(s.ContentType)]
+	return ok && s.Document != nil
+}
+
+// MayDescribe says of the stored form of a schema whether Describes may be true of it. Most schemas are large and of no use to gateways; this spares
+// reading them.
+func MayDescribe(stored []byte) bool {
+	for contentType := range describing {
+		if bytes.Contains(stored, []byte(contentType)) {
+			return true
+		}
+	}
+	return false
 }
 
 // given is a JSON value, nil when it is null.

@@ -26,7 +26,7 @@ func (c *Catalogue) entityKinds() []*kind.Kind {
 		c.policyDescriptions(),
 		c.effectivePolicies(),
 		resolver(),
-		resolverPolicy(),
+		c.resolverPolicy(),
 		productAPIs(apis),
 		productGroups(groups),
 		productTags(tags),

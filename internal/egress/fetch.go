@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -63,6 +64,22 @@ func ParseAllow(text string) ([]netip.Prefix, error) {
 // New returns a function that fetches an http or https URL whose host is public or in one of the allowed networks. It answers with the body of a
 // 200, at most MaxBytes within Timeout and after at most three redirects; every other outcome is an error for the person who gave the URL.
 func New(allow []netip.Prefix) func(ctx context.Context, address string) ([]byte, error) {
+	client := followingClient(allow)
+	return func(ctx context.Context, address string) ([]byte, error) {
+		return fetch(ctx, client, http.MethodGet, address, nil)
+	}
+}
+
+// NewAsk is New for servers that are asked with a POST of JSON, such as GraphQL servers for their schema.
+func NewAsk(allow []netip.Prefix) func(ctx context.Context, address string, question []byte) ([]byte, error) {
+	client := followingClient(allow)
+	return func(ctx context.Context, address string, question []byte) ([]byte, error) {
+		return fetch(ctx, client, http.MethodPost, address, question)
+	}
+}
+
+// followingClient is a client that follows a few redirects.
+func followingClient(allow []netip.Prefix) *http.Client {
 	client := clientOf(allow)
 	client.CheckRedirect = func(r *http.Request, via []*http.Request) error {
 		if len(via) > maxRedirects {
@@ -70,7 +87,7 @@ func New(allow []netip.Prefix) func(ctx context.Context, address string) ([]byte
 		}
 		return checkURL(r.URL)
 	}
-	return func(ctx context.Context, address string) ([]byte, error) { return fetch(ctx, client, address) }
+	return client
 }
 
 // clientOf is a client that dials what is public or allowed.
@@ -84,7 +101,7 @@ func clientOf(allow []netip.Prefix) *http.Client {
 	}
 }
 
-func fetch(ctx context.Context, client *http.Client, address string) ([]byte, error) {
+func fetch(ctx context.Context, client *http.Client, method, address string, question []byte) ([]byte, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, errors.New("it is not a URL")
@@ -92,9 +109,13 @@ func fetch(ctx context.Context, client *http.Client, address string) ([]byte, er
 	if err := checkURL(u); err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	req, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(question))
 	if err != nil {
 		return nil, errors.New("it is not a URL")
+	}
+	if question != nil {
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Accept", "application/json")
 	}
 	res, err := client.Do(req)
 	if err != nil {

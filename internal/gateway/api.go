@@ -30,6 +30,7 @@ type api struct {
 	http, https   bool   // the protocols that it answers on; of a WebSocket API ws and wss
 	keyHeader     string
 	keyQuery      string
+	graph         *graph // of a GraphQL API
 
 	once     sync.Once
 	compiled atomic.Pointer[operations] // nil before the first request
@@ -62,6 +63,12 @@ func newAPI(a *snapshot.API, h, service *home) *api {
 	}
 	if made.keyQuery == "" {
 		made.keyQuery = defaultKeyQuery
+	}
+	if a.Schema != nil {
+		made.facts.Schema = &policy.Schema{ContentType: a.Schema.ContentType, Text: a.Schema.Text}
+	}
+	if a.Type == "graphql" {
+		made.graph = newGraph(a, h)
 	}
 	made.facts.KeyHeader, made.facts.KeyQuery = made.keyHeader, made.keyQuery
 	return made
@@ -104,6 +111,9 @@ func (a *api) ready(report func(snapshot.Problem)) *operations {
 			}
 			c.all = append(c.all, op)
 			c.soap.add(o)
+		}
+		if a.graph != nil {
+			a.addGraph(c)
 		}
 		a.compiled.Store(c)
 	})

@@ -12,7 +12,7 @@ import (
 func TestArchives(t *testing.T) {
 	t.Parallel()
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, set := range []map[string]func(*world, *testscript.TestScript, []string){worldCommands, callerCommands, backendCommands} {
+	for _, set := range []map[string]func(*world, *testscript.TestScript, []string){worldCommands, graphCommands, callerCommands, backendCommands} {
 		for name, run := range set {
 			commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {
 				if neg {

@@ -18,6 +18,7 @@ type recorder struct {
 	server *httptest.Server
 	mu     sync.Mutex
 	seen   []seen
+	says   map[string]string // JSON by path, for paths that a test has an answer for
 }
 
 type seen struct {
@@ -37,8 +38,13 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	body, _ := io.ReadAll(q.Body)
 	r.mu.Lock()
 	r.seen = append(r.seen, seen{q.Method + " " + q.RequestURI + " " + q.Proto, q.Host, q.Header.Clone(), string(body)})
+	says, told := r.says[q.URL.Path]
 	r.mu.Unlock()
 	switch {
+	case told:
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, says)
+		return
 	case strings.Contains(q.URL.Path, "/fails"):
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_, _ = io.WriteString(w, "backend is ill")

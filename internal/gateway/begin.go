@@ -26,6 +26,7 @@ type exchange struct {
 	operation *operation
 	plan      *policy.Plan
 
+	graph    *resolving       // of the exchange of a resolver; nil for a caller's
 	body     *callerBody      // nil without one
 	upgrade  bool             // the caller asks for a WebSocket connection
 	tunnel   *tunnel          // to the backend that has agreed to one
@@ -72,7 +73,24 @@ func (x *exchange) recycle() {
 func (x *exchange) inbound() error { return x.plan.Run(&x.Exchange, policy.Inbound) }
 
 // backend runs the backend section; forward-request in it calls the backend. Without one the answer is an empty 200.
-func (x *exchange) backend() error { return x.plan.Run(&x.Exchange, policy.BackendSection) }
+func (x *exchange) backend() error {
+	if x.executes() {
+		return x.backendOfGraph()
+	}
+	return x.plan.Run(&x.Exchange, policy.BackendSection)
+}
+
+// backendOfGraph is the backend section of a GraphQL API whose requests are executed here: resolvers come after its policies, whether or not these
+// forward (policies.md 1.5).
+func (x *exchange) backendOfGraph() error {
+	if err := x.plan.Run(&x.Exchange, policy.BackendSection); err != nil {
+		return err
+	}
+	if x.Response == nil {
+		return x.execute(0)
+	}
+	return nil
+}
 
 // outbound runs the outbound section on the answer.
 func (x *exchange) outbound() error {

@@ -34,6 +34,12 @@ func (x *exchange) BackendByID(_ *policy.Exchange, homeID, id string) (*policy.B
 // Forward implements policy.Host: it calls the backend and takes its answer. Its errors are those of forward-request (policies.md 5.4); the
 // time limit covers the wait for the answer's head.
 func (x *exchange) Forward(_ *policy.Exchange, o policy.ForwardOptions) error {
+	if x.graph != nil {
+		return x.forwardResolver(o)
+	}
+	if x.executes() {
+		return x.execute(o.Timeout)
+	}
 	switch {
 	case x.api == nil:
 	case x.api.websocket:
@@ -41,6 +47,11 @@ func (x *exchange) Forward(_ *policy.Exchange, o policy.ForwardOptions) error {
 	case x.api.grpc:
 		return x.forwardCall(o)
 	}
+	return x.call(o)
+}
+
+// call sends the request to the backend.
+func (x *exchange) call(o policy.ForwardOptions) error {
 	req, err := x.backendRequest(o)
 	if err != nil {
 		return err

@@ -20,6 +20,9 @@ func (x *exchange) match() error {
 	}
 	x.api, x.API, x.Workspace, x.Memory = a, &a.facts, a.home.workspace, a.home.memory
 	x.Backend.Base, x.Backend.Path, x.Backend.Query = a.source.ServiceURL, x.path.Rest(depth), x.Request.URL.Query
+	if a.graph != nil {
+		x.Backend.Path = "" // the address of a GraphQL server is whole
+	}
 	ops := a.ready(x.report)
 	op, params, matched := x.find(ops, depth)
 	if !matched {

@@ -52,6 +52,9 @@ func TestPolicyArchivesOnAGateway(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if strings.Contains(string(archive.Comment), "\nresolve ") {
+				return // it runs a resolver by itself; graphql archives here run them as part of a request
+			}
 			c := newOutside(t, archive)
 			defer c.stop()
 			for i, line := range strings.Split(string(archive.Comment), "\n") {
@@ -198,6 +201,11 @@ var outsideWords = map[string]func(c *outside, yes bool, a []string) error{
 	},
 	"backend": func(c *outside, _ bool, a []string) error {
 		c.home.Backends = append(c.home.Backends, &snapshot.Backend{ID: c.home.ID + "/backends/" + a[0], Name: a[0], URL: c.backend.server.URL + "/=" + a[1]})
+		c.changed = true
+		return nil
+	},
+	"schema": func(c *outside, _ bool, a []string) error {
+		c.api.Schema = &snapshot.Schema{ContentType: a[0], Text: c.files[a[1]]}
 		c.changed = true
 		return nil
 	},

@@ -15,6 +15,10 @@ func (e *Error) Answer(id [16]byte) *Response {
 		status = 500
 	}
 	r := &Response{Status: status, Header: append(Header{{"Content-Type", "application/json"}}, e.Header...)}
+	if e.Body != nil {
+		r.Body = NewBody(e.Body)
+		return r
+	}
 	body := `{ "statusCode": ` + strconv.Itoa(status) + `, "message": `
 	if e.Public != "" {
 		body += quote(e.Public) + " }"

@@ -101,6 +101,37 @@ func (c *compiling) once(n *Node, nth int) {
 
 // fragment inlines the policies of a fragment of the document's home.
 func (c *compiling) fragment(n *Node, path string) Block {
+	doc := c.included(n)
+	if doc == nil {
+		return nil
+	}
+	c.include = n
+	defer func() { c.include = nil }()
+	return c.sequence(doc.Root.Children, path+"/", false)
+}
+
+// fragmentInSlots inlines a fragment among the slots of a shape: it may hold what they are for.
+func (c *compiling) fragmentInSlots(n *Node, path string, s *Shape) (out Block) {
+	doc := c.included(n)
+	if doc == nil {
+		return nil
+	}
+	c.include = n
+	defer func() { c.include = nil }()
+	for i, child := range doc.Root.Children {
+		if s.slot(child.Name) == nil || child.Name == includeFragment.Name {
+			c.problem(child, SeverityError, fmt.Sprintf("The element '%s' is not allowed here; %s", child.Name, s.expected()))
+			continue
+		}
+		if in, ok := c.policy(child, fmt.Sprintf("%s/%s[%d]", path, child.Name, i+1), s); ok {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// included is the fragment that an element names; nil when there is none, which is reported.
+func (c *compiling) included(n *Node) *Document {
 	a := c.read(n, includeFragment.Shape, &Place{Element: n.Name})
 	if a == nil {
 		return nil
@@ -111,16 +142,10 @@ func (c *compiling) fragment(n *Node, path string) Block {
 		return nil
 	}
 	doc := lookup(c.src.Home.Fragments, id)
-	if doc == nil && c.src.Home.Unknown {
-		return nil
-	}
-	if doc == nil {
+	if doc == nil && !c.src.Home.Unknown {
 		c.problem(n, SeverityError, fmt.Sprintf("Policy fragment '%s' could not be found; create it where this policy lives", id))
-		return nil
 	}
-	c.include = n
-	defer func() { c.include = nil }()
-	return c.sequence(doc.Root.Children, path+"/", false)
+	return doc
 }
 
 // lookup finds an entity by its id, which ignores case.
@@ -149,13 +174,25 @@ func (c *compiling) policy(n *Node, path string, in *Shape) (Instruction, bool) 
 	case spec == nil:
 		c.problem(n, SeverityError, c.engine.unknown(n.Name))
 		return Instruction{}, false
+	case spec.Resolves:
+		c.problem(n, SeverityError, "Policy is not allowed here; it is the root element of a GraphQL resolver's policy")
+		return Instruction{}, false
 	case in == nil && !spec.Sections.Has(c.section):
 		c.problem(n, SeverityError, fmt.Sprintf("Policy is not allowed in the section '%s'; it may stand in %s", c.section, strings.Join(spec.Sections.Names(), ", ")))
 		return Instruction{}, false
-	case !spec.Scopes.Has(c.src.Scope):
+	case !spec.Scopes.Has(c.src.Scope) && c.src.Scope != ResolverScope: // whose slots alone decide
 		c.problem(n, SeverityError, fmt.Sprintf("Policy is not allowed in the scope '%s'; it may stand in %s", c.src.Scope, strings.Join(spec.Scopes.Names(), ", ")))
 		return Instruction{}, false
 	}
+	instruction, ok := c.use(n, spec, path)
+	if ok && spec.HTTPOnly && in == nil {
+		instruction.Run = httpOnly(instruction.Run)
+	}
+	return instruction, ok
+}
+
+// use compiles a policy where it may stand.
+func (c *compiling) use(n *Node, spec *Spec, path string) (Instruction, bool) {
 	place := &Place{Element: n.Name, Scope: c.src.Scope, Section: c.section, Path: path, Line: n.Line, Column: n.Column, DocumentID: n.doc.ID}
 	if id := n.Attr("id"); id != nil {
 		place.PolicyID = id.Value.Text()
@@ -176,9 +213,6 @@ func (c *compiling) policy(n *Node, path string, in *Shape) (Instruction, bool) 
 		}
 		c.problem(at, SeverityError, err.Error())
 		return Instruction{}, false
-	}
-	if spec.HTTPOnly && in == nil {
-		step = httpOnly(step)
 	}
 	return Instruction{Run: c.counted(n, CoverPolicy, step), Place: place, Preflight: c.counted(n, CoverPolicy, a.Preflight)}, true
 }

@@ -23,6 +23,7 @@ func contextDecls() []types.Decl {
 		contextDecl(), requestDecl(), endpointDecl(), responseDecl(), urlDecl(), bodyDecl(), variablesDecl(),
 		apiDecl(), keyNamesDecl(), operationDecl(), productDecl(), productStateDecl(), groupDecl(), subscriptionDecl(), userDecl(), identityDecl(),
 		workspaceDecl(), deploymentDecl(), gatewayDecl(), backendDecl(), backendTypeDecl(), lastErrorDecl(),
+		graphQLDecl(), dataObjectDecl(),
 		jwtDecl(), basicDecl(), authorizationDecl(), extensionsDecl(),
 	}
 }
@@ -33,6 +34,7 @@ func contextDecl() types.Decl {
 		{Sig: "IBackend Backend { get; }", Do: types.Fn1(func(x *Exchange) *Backend { return x.Backend.Backend }), Doc: "The backend entity the request goes to; null without one."},
 		{Sig: "IDeployment Deployment { get; }", Do: types.Fn1(func(x *Exchange) *Deployment { return x.Deployment }), Doc: "The gateway that serves."},
 		{Sig: "TimeSpan Elapsed { get; }", Do: types.Do(elapsed), Doc: "Time since the request was received."},
+		{Sig: "IGraphQL GraphQL { get; }", Do: types.Fn1(func(x *Exchange) *GraphQL { return x.GraphQL }), Doc: "The field that a resolver is asked for; null elsewhere."},
 		{Sig: "ILastError LastError { get; }", Do: types.Fn1(func(x *Exchange) *Error { return x.LastError }), Doc: "The error that led to on-error; null elsewhere."},
 		{Sig: "IOperation Operation { get; }", Do: types.Fn1(func(x *Exchange) *Operation { return x.Operation }), Doc: "The operation that matched; null when only the API did."},
 		{Sig: "IProduct Product { get; }", Do: types.Fn1(func(x *Exchange) *Product { return x.Product }), Doc: "The product in whose context the request runs; null without one."},

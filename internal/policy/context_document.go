@@ -28,6 +28,7 @@ type contextDocument struct {
 	Workspace      *Workspace
 	Deployment     *deploymentDocument
 	Backend        *struct{ ID, Type, AzureRegion string }
+	GraphQL        *struct{ Arguments, Parent json.RawMessage }
 	LastError      *struct {
 		Source, Reason, Message, Scope, Section, Path, PolicyID string
 		HTTPErrorCode                                           int
@@ -119,6 +120,9 @@ func (d *contextDocument) exchange(now time.Time) (*Exchange, error) {
 	}
 	if x.Response, err = d.Response.response(); err != nil {
 		return nil, err
+	}
+	if g := d.GraphQL; g != nil {
+		x.GraphQL = &GraphQL{Arguments: &DataObject{JSON: []byte(or(string(g.Arguments), "{}"))}, Parent: &DataObject{JSON: []byte(or(string(g.Parent), "{}"))}}
 	}
 	d.facts(x)
 	return x, d.variables(x)

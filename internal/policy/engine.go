@@ -98,6 +98,7 @@ type Prepared struct {
 	scope    Scope
 	present  [sections]bool
 	sections [sections]Block // an instruction without Run stands for <base/>
+	source   Instruction     // of a resolver's document, instead of sections
 	facts    facts
 }
 
@@ -183,6 +184,9 @@ func (e *Engine) prepare(src Source) (*Prepared, []Problem) {
 	}
 	c := &compiling{engine: e, src: src}
 	root := src.Doc.Root
+	if src.Scope == ResolverScope {
+		return c.dataSource(), c.sorted()
+	}
 	if root.Name != "policies" {
 		return nil, []Problem{rootProblem(src.Doc, fmt.Sprintf("the root element is 'policies', not '%s'", root.Name))}
 	}

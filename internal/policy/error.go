@@ -31,10 +31,11 @@ const (
 	ProductScope
 	APIScope
 	OperationScope
+	ResolverScope // of one field of a GraphQL API; its documents inherit nothing and are a data source (policies.md 7.13)
 )
 
 func (s Scope) String() string {
-	return [...]string{"global", "workspace", "product", "api", "operation"}[s]
+	return [...]string{"global", "workspace", "product", "api", "operation", "resolver"}[s]
 }
 
 // ErrReplied ends the pipeline without an error: x.Response is the answer. Steps return it through Exchange.Reply.
@@ -53,6 +54,7 @@ type Error struct {
 
 	Status int    // of the answer
 	Public string // message of the answer's body; "" gives the generic body with the activity id
+	Body   []byte // of the answer, JSON, where callers expect another form than the usual; then Public is not used
 	Header Header // of the answer, Retry-After and the like
 	Cause  error  // for the log
 }

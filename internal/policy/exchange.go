@@ -48,6 +48,8 @@ type Exchange struct {
 	// Traffic is what the exchange has moved; it is told to Afterwards.
 	Traffic Traffic
 
+	// GraphQL is what a resolver is asked for; nil elsewhere.
+	GraphQL *GraphQL
 	// Tracing says that somebody asked to follow this request.
 	Tracing bool
 

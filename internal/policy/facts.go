@@ -17,6 +17,7 @@ type API struct {
 	Protocols                         []string
 	KeyHeader, KeyQuery               string
 	Workspace                         *Workspace
+	Schema                            *Schema // that describes a GraphQL or OData API; nil without one
 }
 
 // Operation is the operation that matched.

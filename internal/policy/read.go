@@ -179,6 +179,10 @@ func (c *compiling) children(a *Args) {
 		if p.Max > 0 && seen[child.Name] > p.Max {
 			c.problem(child, SeverityError, fmt.Sprintf("The element '%s' may stand only %d times in '%s'", child.Name, p.Max, n.Name))
 		}
+		if child.Name == includeFragment.Name {
+			a.slots = append(a.slots, c.fragmentInSlots(child, path, s)...)
+			continue
+		}
 		if in, ok := c.policy(child, path, s); ok {
 			a.slots = append(a.slots, in)
 		}

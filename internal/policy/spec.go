@@ -10,6 +10,7 @@ type Spec struct {
 	// HTTPOnly says that the policy has no meaning for a WebSocket connection: it can't stand at the handshake operation, and one that is inherited
 	// is passed over. Inside a policy that puts together a message of its own, such as return-response, it stands for that message.
 	HTTPOnly bool
+	Resolves bool // it is a data source: the root of a resolver's document, and stands nowhere else
 	Shape    *Shape
 	// Compile turns one use into a step. Everything that can be known before a request is decided here; the error is a problem of the element.
 	Compile func(*Args) (Step, error)

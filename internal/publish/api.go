@@ -29,6 +29,18 @@ func api(n *node) *snapshot.API {
 			out.KeyQuery = k.Query
 		}
 	}
+	out.Type = v.Type
+	n.each("schemas", func(c *node) {
+		if s, ok := value[apim.Schema](c); ok && s.Describes() {
+			out.Schema = cached(c, func(*node) *snapshot.Schema {
+				return &snapshot.Schema{ContentType: s.ContentType, Text: s.Document.Value}
+			})
+		}
+	})
+	n.each("resolvers", func(c *node) {
+		r, _ := value[apim.Resolver](c)
+		out.Resolvers = append(out.Resolvers, &snapshot.Resolver{ID: c.res.ID.String(), Path: r.Path, Policy: policyOf(c)})
+	})
 	n.each("operations", func(c *node) { out.Operations = append(out.Operations, cached(c, operation)) })
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atelier-apim/atelier/internal/apim"
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/kind"
 	"github.com/atelier-apim/atelier/internal/snapshot"
@@ -57,19 +58,32 @@ func (p *Publisher) Load(r store.Reader) error {
 		if !m.Publish {
 			continue
 		}
-		rows, err := r.List(store.Query{Under: true, Kind: m.FullType})
-		if err != nil {
+		if err := p.loadKind(r, m); err != nil {
 			return fmt.Errorf("publish %s: %w", m.FullType, err)
-		}
-		for _, row := range rows {
-			res, err := p.open(row)
-			if err != nil {
-				return fmt.Errorf("publish: %w", err)
-			}
-			p.tree.put(res)
 		}
 	}
 	return p.deliver(r.Version())
+}
+
+// page is how many rows are read at once: schemas are large.
+const page = 500
+
+func (p *Publisher) loadKind(r store.Reader, m *kind.Mount) error {
+	for after := ""; ; {
+		rows, err := r.List(store.Query{Under: true, Kind: m.FullType, AfterKey: after, Limit: page})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if err := p.take(row, m); err != nil {
+				return err
+			}
+			after = row.ID.Key()
+		}
+		if len(rows) < page {
+			return nil
+		}
+	}
 }
 
 // Apply takes changes and puts what they mean in force.
@@ -90,16 +104,28 @@ func (p *Publisher) Apply(changes []store.Change) error {
 			p.tree.remove(id)
 			continue
 		}
-		res, err := p.open(store.Row{ID: id, Kind: c.Kind, Body: c.Body})
-		if err != nil {
+		if err := p.take(store.Row{ID: id, Kind: c.Kind, Body: c.Body}, m); err != nil {
 			return fmt.Errorf("publish change %d: %w", c.Seq, err)
 		}
-		p.tree.put(res)
 	}
 	if !touched {
 		return nil
 	}
 	return p.deliver(changes[len(changes)-1].Seq)
+}
+
+// take puts a resource into the tree, unless gateways have no use for it: most schemas are for people and documents only, and large.
+func (p *Publisher) take(row store.Row, m *kind.Mount) error {
+	if m.Type == "schemas" && !apim.MayDescribe(row.Body) {
+		p.tree.remove(row.ID)
+		return nil
+	}
+	res, err := p.open(row)
+	if err != nil {
+		return err
+	}
+	p.tree.put(res)
+	return nil
 }
 
 // shared forgets what homes below a service were made from when something that they all draw on changes: its users and groups. APIs draw

@@ -7,7 +7,7 @@ import (
 
 // Protocol is the version of this data between control plane and gateway.
 //
-//	1  2026-11-24  first
+//	1  2026-11-24  first; Type, Schema and Resolvers of APIs may be absent
 const Protocol = 1
 
 // Snapshot is everything one gateway serves.
@@ -82,7 +82,7 @@ type Backend struct {
 // API is one revision of an API with its operations.
 type API struct {
 	ID, Name, DisplayName string
-	Type                  string // "http", "soap", "websocket", "grpc", as the API's type is written; "" for http
+	Type                  string // "http", "soap", "websocket", "grpc", "graphql", "odata", as the API's type is written; "" for http
 	Path                  string // without leading slash
 	Revision              string
 	Current, Online       bool
@@ -95,6 +95,19 @@ type API struct {
 	KeyHeader, KeyQuery   string
 	Policy                *Policy
 	Operations            []*Operation
+	Schema                *Schema
+	Resolvers             []*Resolver
+}
+
+// Schema is a document that describes a whole API: GraphQL's schema language, OData's metadata.
+type Schema struct {
+	ContentType, Text string
+}
+
+// Resolver gets the data of one field of a GraphQL API.
+type Resolver struct {
+	ID, Path string  // "Type/field"
+	Policy   *Policy // nil without one: the field is as if it had no resolver
 }
 
 // Operation is one operation.

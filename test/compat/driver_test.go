@@ -124,7 +124,7 @@ func (d *driver) drive(r row) outcome {
 		d.need(target)
 	}
 	if r.Method == http.MethodPut || r.Method == http.MethodPost || r.Method == http.MethodGet {
-		d.needs(path, d.fixtures[keyOf(path)])
+		d.needs(path, d.fixtureOf(path))
 		d.needs(path, d.fixtures[actionKey(path)])
 	}
 	if r.Method == http.MethodGet {
@@ -419,7 +419,7 @@ func pathValues(r row, path string) []string {
 
 // body decodes the fixture into the type that the SDK wants.
 func (d *driver) body(r row, path string, v reflect.Value) error {
-	f := d.fixtures[keyOf(path)]
+	f := d.fixtureOf(path)
 	var text json.RawMessage
 	switch r.Method {
 	case http.MethodPut:

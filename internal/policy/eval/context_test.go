@@ -24,6 +24,7 @@ const full = `{
 	"workspace": {"id": "w", "name": "W"},
 	"deployment": {"region": "r", "serviceName": "s", "serviceId": "i"},
 	"backend": {"id": "b", "type": "Single", "azureRegion": "r"},
+	"graphQL": {"arguments": {"id": 1}, "parent": {"id": 2}},
 	"lastError": {"source": "s", "reason": "r", "message": "m", "scope": "api", "section": "inbound", "path": "p", "policyId": "i", "httpErrorCode": 400}
 }`
 

@@ -24,6 +24,7 @@ func Table(env Env) []policy.Spec {
 		CORS,
 		FindAndReplace,
 		ForwardRequest,
+		HTTPDataSource,
 		IPFilter,
 		JSONP,
 		LimitConcurrency(),
@@ -43,5 +44,7 @@ func Table(env Env) []policy.Spec {
 		SetStatus,
 		SetVariable,
 		Trace,
+		ValidateGraphQLRequest,
+		ValidateODataRequest,
 	}
 }

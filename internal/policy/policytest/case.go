@@ -23,7 +23,8 @@ type Case struct {
 	home    *policy.Home // of the workspace when there is one
 	service *policy.Home
 	sources map[policy.Scope]policy.Source
-	plan    *policy.Plan // nil when a document has changed since
+	source  *policy.Resolver // of the last resolver; nil when it has problems
+	plan    *policy.Plan     // nil when a document has changed since
 
 	now      time.Time
 	backend  fakeBackend

@@ -17,6 +17,7 @@ type exchangeFacts struct {
 	params, variables                      []policy.Param
 	responses                              []policy.MockResponse
 	workspace                              *policy.Workspace
+	schema                                 *policy.Schema
 }
 
 func defaultFacts() exchangeFacts {
@@ -56,7 +57,7 @@ func (c *Case) begin(m message) (*policy.Exchange, error) {
 	}
 	path, query, _ := strings.Cut(fields[1], "?")
 	f := &c.exchange
-	api := &policy.API{ID: "/service/apis/echo", Name: "Echo", Revision: "1", IsCurrentRevision: true, ServiceURL: "https://backend.example/base", Workspace: f.workspace}
+	api := &policy.API{ID: "/service/apis/echo", Name: "Echo", Revision: "1", IsCurrentRevision: true, ServiceURL: "https://backend.example/base", Workspace: f.workspace, Schema: f.schema}
 	x := &policy.Exchange{
 		Context: context.Background(), Received: c.now, Host: c, ID: [16]byte{15: 1}, API: api, Workspace: f.workspace,
 		Deployment: &policy.Deployment{Region: "local", ServiceName: "contoso", GatewayID: "managed", InstanceID: "managed", Managed: true},

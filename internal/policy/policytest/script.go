@@ -25,6 +25,9 @@ import (
 //	reply STATUS ['Name: value' …]    reply-header 'Name: value'    reply-body TEXT|FILE
 //	backend-saw N                     backend-request 'METHOD URL'
 //	backend-header 'Name: value'      backend-body TEXT|FILE
+//	schema CONTENT-TYPE FILE          that describes the API
+//	resolver FILE                     checks the policy of a GraphQL resolver
+//	resolve ARGUMENTS PARENT          runs it; the reply is then the data
 //	last-error SOURCE REASON [TEXT]   trace SEVERITY SOURCE TEXT    is NAME VALUE (a variable)
 //	problem [LINE:COLUMN] TEXT        warning TEXT
 func (c *Case) words() map[string]func(yes bool, args []string) error {
@@ -47,6 +50,9 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 			return nil
 		},
 		"fragment": c.fragment,
+		"schema":   c.schema,
+		"resolver": c.resolver,
+		"resolve":  c.resolve,
 		"backend": func(_ bool, a []string) error {
 			c.home.Backends[a[0]] = &policy.Backend{ID: a[0], URL: a[1]}
 			return nil
@@ -91,6 +97,7 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 
 // arity is how many arguments a word needs at least, where that is more than one.
 var arity = map[string]int{
+	"schema": 2, "resolver": 1, "resolve": 2,
 	"policy": 2, "named-value": 2, "secret-value": 2, "fragment": 2, "backend": 2, "operation": 2, "param": 2, "variable": 2, "example": 3, "sample": 3,
 	"last-error": 2, "trace": 3, "is": 2,
 }

@@ -1,0 +1,134 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/atelier-apim/atelier/internal/graphql"
+	"github.com/atelier-apim/atelier/internal/policy"
+	"github.com/atelier-apim/atelier/internal/snapshot"
+)
+
+// resolving is what the resolvers of one request share. Their calls run at once; their policies run one at a time, because values in variables belong to
+// one goroutine.
+type resolving struct {
+	caller *exchange
+	turn   *sync.Mutex
+}
+
+// runResolvers executes an operation.
+func (x *exchange) runResolvers(op *graphql.Operation, timeout time.Duration) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(x.Context, timeout)
+	defer cancel()
+	shared := &resolving{caller: x, turn: new(sync.Mutex)}
+	root := op.Root()
+	find := func(typ, field string) graphql.Resolver {
+		d := x.api.graph.resolvers[typ+"/"+field]
+		if d == nil && typ == root && field != "__schema" && field != "__type" && x.Backend.Base != "" {
+			return shared.ask
+		}
+		if d == nil {
+			return nil
+		}
+		return func(ctx context.Context, f *graphql.Field) (any, error) { return shared.resolve(ctx, d, f) }
+	}
+	return op.Execute(ctx, find, graphBudget)
+}
+
+// resolve gets the data of one field. Its error is for the caller; what went wrong inside is in the log.
+func (s *resolving) resolve(ctx context.Context, d *document, f *graphql.Field) (any, error) {
+	x, err := s.exchange(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	defer x.release()
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	prepared, err := d.prepare(x.gateway.engine)
+	if err != nil {
+		x.report(snapshot.Problem{ID: d.source.ID, Message: err.Error()})
+		return nil, s.failed(x, d.source.ID, err)
+	}
+	if err := prepared.Resolver().Run(&x.Exchange); err != nil {
+		return nil, s.failed(x, d.source.ID, err)
+	}
+	body := x.EnsureResponse().Body
+	if body == nil {
+		return nil, nil
+	}
+	text, err := body.Bytes(true)
+	if err != nil {
+		return nil, s.failed(x, d.source.ID, err)
+	}
+	if len(strings.TrimSpace(string(text))) == 0 {
+		return nil, nil
+	}
+	v, err := graphql.DecodeValue(text)
+	if err != nil {
+		return string(text), nil // without more ado the answer's text is the data
+	}
+	return v, nil
+}
+
+// failed logs an error and is what the caller may know of it.
+func (s *resolving) failed(x *exchange, id string, err error) error {
+	s.caller.Trace(&x.Exchange, policy.TraceRecord{Source: "graphql", Severity: "error", Message: err.Error(), Metadata: []policy.Param{{Name: "id", Value: id}}})
+	var e *policy.Error
+	if errors.As(err, &e) {
+		switch {
+		case e.Public != "":
+			return errors.New(e.Public)
+		case e.Reason == "Timeout":
+			return errors.New("the data source did not answer in time")
+		case e.Reason == "BackendConnectionFailure":
+			return errors.New("the data source can't be reached")
+		}
+	}
+	return errors.New("the field can't be resolved; the activity id is " + policy.FormatID(x.ID))
+}
+
+// exchange is a resolver's own: the facts of the caller's, and a request of its own whose body holds the arguments for expressions to read.
+func (s *resolving) exchange(ctx context.Context, f *graphql.Field) (*exchange, error) {
+	args, err := json.Marshal(f.Arguments)
+	if err != nil {
+		return nil, err
+	}
+	parent := []byte("{}")
+	if f.Parent != nil {
+		if parent, err = json.Marshal(f.Parent); err != nil {
+			return nil, err
+		}
+	}
+	c := s.caller
+	x := &exchange{gateway: c.gateway, table: c.table, r: c.r, api: c.api, operation: c.operation, loop: c.loop, graph: s}
+	x.Exchange = policy.Exchange{
+		Context: ctx, ID: c.ID, Received: c.Received, Host: x, Deployment: c.Deployment, API: c.API, Operation: c.Operation, Product: c.Product,
+		Subscription: c.Subscription, User: c.User, Workspace: c.Workspace, Variables: c.Variables, Memory: c.Memory, Tracing: c.Tracing,
+		GraphQL: &policy.GraphQL{Arguments: &policy.DataObject{JSON: args}, Parent: &policy.DataObject{JSON: parent}},
+		Request: policy.Request{
+			Method: http.MethodGet, URL: c.Request.URL, OriginalURL: c.Request.OriginalURL, RemoteIP: c.Request.RemoteIP, Params: c.Request.Params,
+			Proto: c.Request.Proto, Certificate: c.Request.Certificate, Body: policy.NewBody(append(append([]byte(`{"arguments":`), args...), '}')),
+		},
+	}
+	return x, nil
+}
+
+// forwardResolver calls the data source and takes its whole answer, while other resolvers have their turn.
+func (x *exchange) forwardResolver(o policy.ForwardOptions) error {
+	x.graph.turn.Unlock()
+	defer x.graph.turn.Lock()
+	if err := x.call(o); err != nil {
+		return err
+	}
+	if b := x.EnsureResponse().Body; b != nil {
+		if _, err := b.Bytes(true); err != nil {
+			return &policy.Error{Source: "forward-request", Reason: "BackendConnectionFailure", Message: err.Error(), Status: http.StatusInternalServerError, Cause: err}
+		}
+	}
+	return nil
+}
