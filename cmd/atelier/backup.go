@@ -5,15 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/atelier-apim/atelier/internal/apim"
-	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/seal"
-	"github.com/atelier-apim/atelier/internal/store"
 )
 
 // backups keeps backups of services as files in DATA/backups, encrypted under the installation's key. Names were checked by who asks.
@@ -48,37 +44,4 @@ func (b backups) Read(_ context.Context, container, name string) ([]byte, bool, 
 	}
 	document, err := b.ring.Open(string(sealed), backupAAD(container, name))
 	return []byte(document), true, err
-}
-
-// neighbours are what this process depends on, and whether it can be reached now.
-func (s *server) neighbours(ctx context.Context) []apim.Neighbour {
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
-	defer cancel()
-	out := []apim.Neighbour{{Name: filepath.Base(s.config.path("atelier.db")), Type: "Database", Fault: s.storeFault(ctx)}}
-	for _, g := range []struct {
-		name     string
-		listener net.Listener
-	}{{"gateway", s.listeners.gateway}, {"gateway-tls", s.listeners.gatewayTLS}} {
-		if g.listener == nil {
-			continue
-		}
-		n := apim.Neighbour{Name: g.listener.Addr().String(), Type: "Gateway"}
-		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", n.Name)
-		if n.Fault = err; err == nil {
-			_ = conn.Close() // only whether it opens matters
-		}
-		out = append(out, n)
-	}
-	return out
-}
-
-// storeFault is why the store can't be read; nil when it can.
-func (s *server) storeFault(ctx context.Context) error {
-	return s.store.View(ctx, func(r store.Reader) error {
-		_, err := r.Get(arm.Root)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		return err
-	})
 }

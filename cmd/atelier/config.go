@@ -73,6 +73,11 @@ func (c *config) check() error {
 	if c.redisURL != "" {
 		return fmt.Errorf("--redis-url: shared counters are not supported yet; leave it out to count in process")
 	}
+	if c.smtpURL != "" {
+		if _, err := mailServer(c.smtpURL); err != nil {
+			return err
+		}
+	}
 	if (c.tlsCert == "") != (c.tlsKey == "") {
 		return fmt.Errorf("--tls-cert and --tls-key belong together: give both or neither")
 	}

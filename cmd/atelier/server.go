@@ -27,6 +27,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/kind"
 	"github.com/atelier-apim/atelier/internal/localca"
 	"github.com/atelier-apim/atelier/internal/policy"
+	"github.com/atelier-apim/atelier/internal/reach"
 	"github.com/atelier-apim/atelier/internal/seal"
 	"github.com/atelier-apim/atelier/internal/snapshot"
 	"github.com/atelier-apim/atelier/internal/store"
@@ -49,6 +50,8 @@ type server struct {
 	feed      *control.Feed
 	gateways  *gateway.Set
 	recorder  *activity.Recorder
+	usage     *reporting
+	watch     *reach.Watch
 	leaves    *localca.Leaves
 	authority *localca.Authority
 	admin     *directory.Admin // of the first start; nil later
@@ -79,7 +82,7 @@ func newServer(ctx context.Context, c *config) (_ *server, err error) {
 	if err := os.MkdirAll(c.data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	for _, step := range []func(context.Context) error{s.listen, s.openStore, s.openIdentity, s.openAuthority, s.wire} {
+	for _, step := range []func(context.Context) error{s.listen, s.openStore, s.openUsage, s.openIdentity, s.openAuthority, s.wire} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -203,6 +206,7 @@ func (s *server) start(ctx context.Context) error {
 	go func() { s.fail(gw.ServeTLS(s.listeners.gatewayTLS)) }()
 	s.servers = append(s.servers, drainer{gw})
 	go s.feed.Run(ctx)
+	s.usage.run(ctx)
 	return s.announce()
 }
 
@@ -268,6 +272,9 @@ func (s *server) close() {
 	if s.gateways != nil {
 		s.gateways.Close()
 	}
+	if s.usage != nil {
+		s.usage.close()
+	}
 	if s.store != nil {
 		if err := s.store.Close(); err != nil {
 			slog.Error("the store did not close", "error", err)
@@ -292,7 +299,7 @@ func (s *server) gatewayOptions() gateway.Options {
 		log = &shortLog{to: os.Stderr}
 	}
 	return gateway.Options{
-		Log: log, Forbidden: s.forbidden(), InstanceID: uuid.NewString(),
+		Log: log, Forbidden: s.forbidden(), InstanceID: uuid.NewString(), Usage: s.usage,
 		Problem: func(id string, p snapshot.Problem) {
 			slog.Warn("a policy does not compile on a gateway; its operation answers 500", "gateway", id, "resource", p.ID, "problem", p.Message)
 		},

@@ -21,12 +21,16 @@ import (
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/policy/policies"
 	"github.com/atelier-apim/atelier/internal/publish"
+	"github.com/atelier-apim/atelier/internal/reach"
 	"github.com/atelier-apim/atelier/internal/seal"
 	"github.com/atelier-apim/atelier/internal/store"
 )
 
 // wire makes the control plane and the gateways over the open state, and brings them in step.
 func (s *server) wire(ctx context.Context) error {
+	if err := s.watchNeighbours(); err != nil {
+		return err
+	}
 	if err := s.declare(); err != nil {
 		return err
 	}
@@ -37,7 +41,7 @@ func (s *server) wire(ctx context.Context) error {
 	publisher := publish.New(publish.Options{
 		Registry: s.registry, Open: s.control.Open, Domain: s.config.domain, Sink: s.gateways,
 	})
-	feed, err := control.NewFeed(ctx, s.store, access.Follower{Live: s.access, ReadOwn: apim.WorkspacesReadOwn}, publisher)
+	feed, err := control.NewFeed(ctx, s.store, access.Follower{Live: s.access, ReadOwn: apim.WorkspacesReadOwn}, publisher, s.usage)
 	if err != nil {
 		return err
 	}
@@ -72,6 +76,7 @@ func (s *server) declare() error {
 		Policies: engine, GatewayDomain: s.config.domain, ManagementURL: s.urls.Management, PortalURL: s.urls.Portal,
 		GatewayURL:   func(host string) string { return "https://" + host + ":" + port },
 		HashPassword: s.directory.HashPassword, Backups: backups{s.config.path("backups"), s.ring}, Neighbours: s.neighbours,
+		Quotas: quotas{s}, Usage: s.usage, Nameservers: reach.Nameservers,
 		Dial:          func(ctx context.Context, address string) error { return s.dial(ctx, address) },
 		BucketBackups: func(b apim.Bucket) apim.Backups { return bucketBackups{s.bucket(b), s.ring} },
 		Ask: func(ctx context.Context, address string, question []byte) ([]byte, error) {

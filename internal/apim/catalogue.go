@@ -22,8 +22,14 @@ type Catalogue struct {
 	Backups Backups
 	// BucketBackups keeps backups in a bucket that a caller names; nil for no such thing.
 	BucketBackups func(Bucket) Backups
-	// Neighbours says whether what this process depends on can be reached.
-	Neighbours func(ctx context.Context) []Neighbour
+	// Neighbours says whether what a service depends on can be reached; nil for nothing.
+	Neighbours func(ctx context.Context, service arm.ID) []Neighbour
+	// Nameservers are what this machine resolves names with; nil for none.
+	Nameservers func() []string
+	// Usage is what reports are made of; nil where there are no gateways.
+	Usage Usage
+	// Quotas reads and sets what gateways count for keys; nil where there are no gateways.
+	Quotas QuotaCounters
 	// Dial tries to reach an address under the rules for outgoing calls; nil for never.
 	Dial func(ctx context.Context, address string) error
 	// Ask posts JSON to an address that a caller named, under the rules for downloads; nil for never.

@@ -12,14 +12,6 @@ import (
 	"github.com/atelier-apim/atelier/internal/kind"
 )
 
-// Neighbour is something that this installation depends on, and whether it can be reached now.
-type Neighbour struct {
-	Name     string // "atelier.db", "redis.example.org:6379"
-	Type     string // "Database", "Cache", "Mail", "Gateway"
-	Optional bool
-	Fault    error // nil when it can be reached
-}
-
 // checkConnectivity tries to reach an address from here, under the rules for downloads by link: private networks are closed unless the operator opened
 // them.
 func (c *Catalogue) checkConnectivity(ctx context.Context, a *kind.ActionCall) (any, error) {
@@ -55,20 +47,4 @@ func (c *Catalogue) checkConnectivity(ctx context.Context, a *kind.ActionCall) (
 	}
 	out["hops"] = []any{map[string]any{"type": "Source", "id": "source", "address": "", "resourceId": a.ID.String(), "nextHopIds": []string{"destination"}, "issues": []any{}}, hop}
 	return out, nil
-}
-
-// networkStatus says whether what the service depends on can be reached.
-func (c *Catalogue) networkStatus(ctx context.Context) map[string]any {
-	status := []map[string]any{}
-	now := time.Now().UTC().Truncate(time.Second)
-	if c.Neighbours != nil {
-		for _, n := range c.Neighbours(ctx) {
-			s := map[string]any{"name": n.Name, "resourceType": n.Type, "isOptional": n.Optional, "status": "success", "lastUpdated": now, "lastStatusChange": now}
-			if n.Fault != nil {
-				s["status"], s["error"] = "failure", n.Fault.Error()
-			}
-			status = append(status, s)
-		}
-	}
-	return map[string]any{"dnsServers": []string{}, "connectivityStatus": status}
 }

@@ -60,33 +60,6 @@ func regions(_ context.Context, c *kind.EndpointCall) (any, error) {
 	return map[string]any{"value": []map[string]any{{"name": at, "isMasterRegion": true, "isDeleted": false}}, "count": 1}, err
 }
 
-func (c *Catalogue) networkStatusByLocation(ctx context.Context, call *kind.EndpointCall) (any, error) {
-	at, err := locationOf(call, call.ID)
-	return []map[string]any{{"location": at, "networkStatus": c.networkStatus(ctx)}}, err
-}
-
-func (c *Catalogue) networkStatusOfLocation(ctx context.Context, call *kind.EndpointCall) (any, error) {
-	at, err := locationOf(call, call.ID.Parent())
-	if err != nil {
-		return nil, err
-	}
-	if locationWord(at) != locationWord(call.ID.Name()) {
-		return nil, arm.NotFound("Location '" + call.ID.Name() + "'")
-	}
-	return c.networkStatus(ctx), nil
-}
-
-// dependencies answers what must be reachable from here.
-func (c *Catalogue) dependencies(ctx context.Context, _ *kind.EndpointCall) (any, error) {
-	out := []map[string]any{}
-	if c.Neighbours != nil {
-		for _, n := range c.Neighbours(ctx) {
-			out = append(out, map[string]any{"category": n.Type, "endpoints": []map[string]any{{"domainName": n.Name, "endpointDetails": []any{}}}})
-		}
-	}
-	return map[string]any{"value": out}, nil
-}
-
 // noPrivateLink answers for private endpoints: a self-hosted installation is as private as its network, and has none.
 func noPrivateLink(_ context.Context, c *kind.EndpointCall) (any, error) {
 	if c.Named {
@@ -139,29 +112,4 @@ func workspaceLinks(_ context.Context, c *kind.EndpointCall) (any, error) {
 		return nil, arm.NotFound("Workspace")
 	}
 	return out[0], nil
-}
-
-// reportNames are the ways in which usage can be asked for.
-var reportNames = []string{"byApi", "byGeo", "byOperation", "byProduct", "byRequest", "bySubscription", "byTime", "byUser"}
-
-// noUsage answers reports: calls are written to the access log and not counted per period, so there is nothing to add up.
-func noUsage(_ context.Context, c *kind.EndpointCall) (any, error) {
-	known := false
-	for _, n := range reportNames {
-		known = known || strings.EqualFold(n, c.ID.Name())
-	}
-	switch {
-	case !c.Named || !known:
-		return nil, arm.Errorf(http.StatusNotFound, "ResourceNotFound", "Reports are %s.", strings.Join(reportNames, ", "))
-	case c.Query.Get("$filter") == "" && !strings.EqualFold(c.ID.Name(), "byRequest"):
-		return nil, arm.InvalidField("$filter", "$filter is required, for example: timestamp ge datetime'2026-01-01T00:00:00' and timestamp le datetime'2026-01-02T00:00:00'.")
-	case strings.EqualFold(c.ID.Name(), "byTime") && c.Query.Get("interval") == "":
-		return nil, arm.InvalidField("interval", "interval is required, for example PT15M.")
-	}
-	return map[string]any{"value": []any{}, "count": 0}, nil
-}
-
-// noCounters refuses to read or set what quota-by-key counts: counters live in the gateways, which the management API doesn't ask.
-func noCounters(context.Context, *kind.EndpointCall) (any, error) {
-	return nil, arm.Errorf(http.StatusBadRequest, "NotSupported", "Counters of quota-by-key are kept by the gateways and can't be read or set here yet. A policy can tell a caller what remains: quota-by-key answers 403 with the time when the period ends.")
 }

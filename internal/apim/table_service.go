@@ -31,7 +31,7 @@ func (c *Catalogue) serviceKinds() []*kind.Kind {
 		gatewayAPI(),
 		gatewayHostname(),
 		gatewayAuthority(),
-	}, tenantEndpoints(), userEndpoints(), c.installationEndpoints())
+	}, tenantEndpoints(), userEndpoints(), c.installationEndpoints(), c.quotaEndpoints())
 }
 
 // installationEndpoints are addresses that tell what is true of this installation.
@@ -59,13 +59,7 @@ func (c *Catalogue) installationEndpoints() []*kind.Kind {
 		kind.Endpoint{Type: "privateEndpointConnections", Noun: "Private endpoint connection", Under: service, Methods: map[string]*kind.Method{
 			http.MethodGet: {Do: noPrivateLink}, http.MethodPut: {Do: refusePrivateLink}, http.MethodDelete: {Status: http.StatusNoContent, Do: nothingThere},
 		}}.Kind(),
-		kind.Endpoint{Type: "reports", Noun: "Report", Under: service, Methods: get(noUsage)}.Kind(),
-		kind.Endpoint{Type: "quotas", Noun: "Quota counter", Under: service, Methods: map[string]*kind.Method{
-			http.MethodGet: {Do: noCounters}, http.MethodPatch: {Do: noCounters},
-		}}.Kind(),
-		kind.Endpoint{Type: "periods", Noun: "Quota counter", Under: []string{kind.Service + "/quotas"}, Methods: map[string]*kind.Method{
-			http.MethodGet: {Do: noCounters}, http.MethodPatch: {Do: noCounters},
-		}}.Kind(),
+		c.reportEndpoint(),
 		kind.Endpoint{Type: "reconnect", Noun: "Reconnection", Under: []string{kind.Service + "/backends"}, Methods: map[string]*kind.Method{
 			http.MethodPost: {Status: http.StatusAccepted, Do: nothingThere}, // gateways open connections anew whenever they need one
 		}}.Kind(),

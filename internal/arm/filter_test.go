@@ -1,6 +1,7 @@
 package arm
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +121,28 @@ func TestFilterSaysSinceWhenItCanMatch(t *testing.T) {
 		}
 		if f.Names("colour") || !f.Names("EVENTTIMESTAMP") {
 			t.Errorf("%s: it doesn't know which fields it names", text)
+		}
+	}
+}
+
+func TestFilterIsTakenApartWhenItIsAConjunction(t *testing.T) {
+	t.Parallel()
+	f, err := ParseFilter("a EQ 'x' and (b ge 3 and c le true)", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, ok := f.Terms()
+	want := []Term{{"a", "eq", "x"}, {"b", "ge", 3.0}, {"c", "le", true}}
+	if !ok || !slices.Equal(got, want) {
+		t.Errorf("got %v, %t, want %v", got, ok, want)
+	}
+	for _, text := range []string{"a eq 'x' or b eq 'y'", "not (a eq 'x')", "contains(a, 'x')", "a eq 'x' and (b eq 'y' or c eq 'z')"} {
+		f, err := ParseFilter(text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := f.Terms(); ok {
+			t.Errorf("%s: taken apart into %v", text, got)
 		}
 	}
 }

@@ -39,6 +39,7 @@ func (c *Control) ask(ctx context.Context, call *Call, m *kind.Mount, how *kind.
 		return nil, err
 	}
 	e.Query, e.Caller = call.Query, call.caller()
+	e.Next = func(skip int) string { return nextLink(call, skip) }
 	e.View = func(f func(kind.Lookup) error) error { return c.View(ctx, f) }
 	e.Allowed = func(action string, scope arm.ID) bool { return c.allow(call, action, scope) == nil }
 	err := c.View(ctx, func(l kind.Lookup) error {

@@ -41,6 +41,7 @@ type exchange struct {
 	status     int    // sent
 	callStatus string // of a call of gRPC, when it is known
 	failure    *policy.Error
+	used       used // for reports
 }
 
 // exchanges are reused: nothing of a request outlives its end.

@@ -22,7 +22,7 @@ func (x *exchange) settle() {
 	}
 }
 
-// end writes the access log line, whatever happened. A panic ends its own request and no other: the caller gets the answer of anything
+// end writes the access log line and counts the call, whatever happened. A panic ends its own request and no other: the caller gets the answer of anything
 // unexpected if none has begun.
 func (x *exchange) end() {
 	cause := recover()
@@ -41,6 +41,7 @@ func (x *exchange) end() {
 	x.body.end()
 	x.settle()
 	x.gateway.log.call(x)
+	x.count(cause != nil)
 	if cause == nil {
 		x.recycle()
 	}

@@ -31,9 +31,9 @@ func (x *exchange) BackendByID(_ *policy.Exchange, homeID, id string) (*policy.B
 	return nil, false
 }
 
-// Forward implements policy.Host: it calls the backend and takes its answer. Its errors are those of forward-request (policies.md 5.4); the
+// callBackend calls the backend and takes its answer. Its errors are those of forward-request (policies.md 5.4); the
 // time limit covers the wait for the answer's head.
-func (x *exchange) Forward(_ *policy.Exchange, o policy.ForwardOptions) error {
+func (x *exchange) callBackend(o policy.ForwardOptions) error {
 	if x.graph != nil {
 		return x.forwardResolver(o)
 	}

@@ -12,8 +12,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/atelier-apim/atelier/internal/counter"
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/snapshot"
+	"github.com/atelier-apim/atelier/internal/usage"
 )
 
 // Options are what a gateway gets from the process that hosts it.
@@ -33,6 +35,11 @@ type Options struct {
 	InstanceID string
 	// Problem is told of documents that could not be compiled, when that shows; nil for nobody.
 	Problem func(gatewayID string, p snapshot.Problem)
+	// Usage is told of calls for reports; nil for nobody.
+	Usage interface {
+		// Attach takes in a gateway's meter until detach is called.
+		Attach(usage.Source) (detach func())
+	}
 }
 
 // Gateway serves the APIs of one snapshot after the other. It has counters, connection pools and a table of its own.
@@ -44,8 +51,11 @@ type Gateway struct {
 	instance  string
 	problem   func(string, snapshot.Problem)
 	engine    *policy.Engine
+	counters  counter.Ledger // of the engine's policies
 	transport *transports
 	tunnels   *tunnels
+	meter     *meter   // nil when nobody reports
+	detach    func()   // of the meter
 	digestKey [32]byte // key digests of this gateway are of no use elsewhere
 
 	applying sync.Mutex
@@ -76,11 +86,15 @@ func newGateway(o Options, log *accessLog) (*Gateway, error) {
 		return nil, fmt.Errorf("make gateway: %w", err)
 	}
 	var err error
-	if g.engine, err = newEngine(g.now, o.Wait); err != nil {
+	if g.engine, g.counters, err = newEngine(g.now, o.Wait); err != nil {
 		return nil, fmt.Errorf("make gateway: %w", err)
 	}
 	g.transport = newTransports(g.limits, o.Forbidden)
 	g.tunnels = newTunnels(g.limits.Tunnels)
+	if o.Usage != nil {
+		g.meter = newMeter(g)
+		g.detach = o.Usage.Attach(g.meter)
+	}
 	return g, nil
 }
 
@@ -121,6 +135,9 @@ func follow(ctx context.Context, from snapshot.Source, apply func(*snapshot.Snap
 func (g *Gateway) Close() {
 	g.tunnels.close()
 	g.transport.closeIdle()
+	if g.detach != nil {
+		g.detach()
+	}
 	if g.ownLog {
 		g.log.Close()
 	}

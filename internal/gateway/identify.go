@@ -24,7 +24,7 @@ func (x *exchange) identify() error {
 	}
 	facts := s.facts
 	facts.Key = key
-	x.Subscription, x.User = &facts, s.user
+	x.Subscription, x.User, x.used.subscription = &facts, s.user, s
 	return x.enter(product)
 }
 
@@ -46,7 +46,7 @@ func (x *exchange) enter(p *product) error {
 	if p == nil {
 		return x.usePlan(nil)
 	}
-	x.Product = &p.facts
+	x.Product, x.used.product = &p.facts, p
 	return x.usePlan(p.document)
 }
 

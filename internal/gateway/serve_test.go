@@ -60,9 +60,14 @@ func serve(t testing.TB, s *snapshot.Snapshot, l gateway.Limits) *installation {
 
 func serveLogging(t testing.TB, log io.Writer, s *snapshot.Snapshot, l gateway.Limits) *installation {
 	t.Helper()
-	in := new(installation)
+	return serveWith(t, gateway.Options{Log: log, Limits: l}, s)
+}
+
+func serveWith(t testing.TB, o gateway.Options, s *snapshot.Snapshot) *installation {
+	t.Helper()
+	in, l := new(installation), o.Limits
 	var err error
-	if in.gateway, err = gateway.New(gateway.Options{Log: log, Limits: l}); err != nil {
+	if in.gateway, err = gateway.New(o); err != nil {
 		t.Fatal(err)
 	}
 	if r := in.gateway.Apply(s); len(r.Problems) > 0 {

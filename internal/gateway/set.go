@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/atelier-apim/atelier/internal/snapshot"
 )
@@ -26,6 +27,8 @@ type Set struct {
 type member struct {
 	gateway *Gateway
 	serves  snapshot.Gateway
+	begun   time.Time // it came into force
+	changed time.Time // it took its latest snapshot
 }
 
 // hosts is who answers to which name. It is immutable.
@@ -120,13 +123,13 @@ func (s *Set) Close() {
 // member finds or makes the gateway of a snapshot.
 func (s *Set) member(snap *snapshot.Snapshot) (*member, error) {
 	if m := s.gateways[strings.ToLower(snap.Gateway.ID)]; m != nil {
-		return &member{m.gateway, snap.Gateway}, nil
+		return &member{m.gateway, snap.Gateway, m.begun, m.gateway.now()}, nil
 	}
 	g, err := newGateway(s.options, s.log)
 	if err != nil {
 		return nil, fmt.Errorf("gateway %s: %w", snap.Gateway.ID, err)
 	}
-	return &member{g, snap.Gateway}, nil
+	return &member{g, snap.Gateway, g.now(), g.now()}, nil
 }
 
 // point publishes who answers to which name.

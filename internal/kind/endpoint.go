@@ -39,6 +39,8 @@ type EndpointCall struct {
 	Query  url.Values
 	Body   []byte
 	Caller Caller
+	// Next is the link to the rest of a list that goes on after skip entries.
+	Next func(skip int) string
 	// View runs f on one consistent state.
 	View func(f func(Lookup) error) error
 	// Allowed says whether the caller holds a further right.

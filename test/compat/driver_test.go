@@ -131,6 +131,9 @@ func (d *driver) drive(r row) outcome {
 		d.need(d.member(r, path))
 	}
 	d.past(r, path)
+	if r.countsCalls() {
+		d.traffic()
+	}
 	*d.seen = seen{}
 	result, err := d.call(r, path)
 	if r.Method == http.MethodDelete {
@@ -208,6 +211,11 @@ func (d *driver) judge(r row, result reflect.Value, err error) outcome {
 			return outcome{"fails", "404", "HEAD"}
 		}
 		return outcome{"fails", fmt.Sprintf("answers %d", d.seen.status), ""}
+	}
+	if r.countsCalls() {
+		if m := uncounted(r, result); m != "" {
+			return outcome{"fails", m, ""}
+		}
 	}
 	if m := unidentified(result); m != "" && r.Method != http.MethodDelete {
 		return outcome{"fails", m, ""}
@@ -290,6 +298,8 @@ func (d *driver) special(r row, name string) string {
 	switch {
 	case name == "operationId" && strings.Contains(r.Path, "/locations/"):
 		return d.slowOperation()
+	case name == "quotaPeriodKey":
+		return d.traffic()
 	case name == "serviceName" && strings.Contains(r.Path, "/deletedservices/"):
 		return "parity-gone"
 	case name == "serviceName" && (r.level() == "workspace" || strings.Contains(r.Path, "/workspaceLinks")):
@@ -329,7 +339,7 @@ func (d *driver) call(r row, path string) (result reflect.Value, err error) {
 	}
 	out := f.Call(args)
 	if strings.HasSuffix(method, "Pager") {
-		return lastPage(ctx, out[0])
+		return firstPage(ctx, out[0])
 	}
 	if err, _ := out[1].Interface().(error); err != nil {
 		return result, err
@@ -342,18 +352,21 @@ func (d *driver) call(r row, path string) (result reflect.Value, err error) {
 	return out[0], nil
 }
 
-// lastPage follows a list to its end, three pages at most.
-func lastPage(ctx context.Context, pager reflect.Value) (reflect.Value, error) {
-	for range 3 {
+// firstPage follows a list to its end, three pages at most, and returns its first page.
+func firstPage(ctx context.Context, pager reflect.Value) (first reflect.Value, err error) {
+	for i := range 3 {
 		out := pager.MethodByName("NextPage").Call([]reflect.Value{reflect.ValueOf(ctx)})
 		if err, _ := out[1].Interface().(error); err != nil {
 			return reflect.Value{}, err
+		}
+		if i == 0 {
+			first = out[0]
 		}
 		if !pager.MethodByName("More").Call(nil)[0].Bool() {
 			break
 		}
 	}
-	return reflect.Value{}, nil
+	return first, nil
 }
 
 func (d *driver) arguments(ctx context.Context, r row, path string, f reflect.Type) ([]reflect.Value, error) {
@@ -393,7 +406,8 @@ func looseArgument(r row, i int) string {
 	case !strings.Contains(r.Path, "/reports/"):
 		return "*"
 	case i == 2:
-		return "timestamp ge datetime'2026-01-01T00:00:00' and timestamp le datetime'2026-01-02T00:00:00'"
+		now := time.Now().UTC()
+		return "timestamp ge datetime'" + now.Add(-24*time.Hour).Format("2006-01-02T15:04:05") + "' and timestamp le datetime'" + now.Add(24*time.Hour).Format("2006-01-02T15:04:05") + "'"
 	}
 	return "PT1H"
 }

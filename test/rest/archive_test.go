@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 )
@@ -15,7 +16,7 @@ import (
 //
 //	as NAME                       who sends the next requests: admin, or a program made on first use
 //	grant NAME ROLE SCOPE         gives NAME a built-in role, by its GUID or its name in roleNames
-//	METHOD PATH [@FILE] [H: v]…   sends a request; $svc is the service's id, $ws its workspace "w", $gateway the gateways' address; @FILE is a file of the archive
+//	METHOD PATH [@FILE] [H: v]…   sends a request; $svc is the service's id, $ws its workspace "w", $gateway the gateways' address, $time a filter of reports for these days; @FILE is a file of the archive
 //	status CODE [ERRORCODE]       what the last answer must be
 //	has TEXT…, lacks TEXT…        what its body must (not) hold; $name is replaced; single quotes group words
 //	header NAME TEXT              what one of its headers must hold
@@ -71,6 +72,8 @@ func newRun(t *testing.T, in *installation, name string, a *txtar.Archive) *run 
 	r.vars["sub"], r.vars["rg"] = "/subscriptions/"+in.admin.SubscriptionID, group
 	r.vars["name"], r.vars["gateway"] = name, in.endpoints.Gateway
 	r.vars["svc"] = group + "/providers/Microsoft.ApiManagement/service/" + name
+	now := time.Now().UTC()
+	r.vars["time"] = "timestamp ge " + now.Add(-24*time.Hour).Format(time.RFC3339) + " and timestamp le " + now.Add(24*time.Hour).Format(time.RFC3339)
 	r.vars["ws"] = r.vars["svc"] + "/workspaces/w" + name
 	for _, put := range [][2]string{
 		{group, `{"location":"local"}`},

@@ -46,6 +46,7 @@ func TestMain(m *testing.M) {
 // installation is a started server, and who has signed in to it.
 type installation struct {
 	data      string
+	flags     []string // more than those of every server
 	process   *os.Process
 	waited    chan error
 	log       *bytes.Buffer
@@ -62,9 +63,9 @@ type installation struct {
 type program struct{ ObjectID, ClientID, ClientSecret, token string }
 
 // start runs the server on free ports until the test ends.
-func start(t *testing.T) *installation {
+func start(t *testing.T, flags ...string) *installation {
 	t.Helper()
-	in := &installation{data: t.TempDir(), programs: map[string]*program{}}
+	in := &installation{data: t.TempDir(), flags: flags, programs: map[string]*program{}}
 	if err := in.run(); err != nil {
 		t.Fatal(err)
 	}
@@ -80,8 +81,10 @@ func start(t *testing.T) *installation {
 func (in *installation) run() error {
 	_ = os.Remove(filepath.Join(in.data, "endpoints.json"))
 	in.log = &bytes.Buffer{}
-	cmd := exec.Command(binary, "serve", "--data", in.data, "--management-address", "127.0.0.1:0", "--portal-address", "127.0.0.1:0",
-		"--gateway-address", "127.0.0.1:0", "--gateway-tls-address", "127.0.0.1:0", "--link-egress-allow", "127.0.0.0/8")
+	cmd := exec.Command(binary, append([]string{
+		"serve", "--data", in.data, "--management-address", "127.0.0.1:0", "--portal-address", "127.0.0.1:0",
+		"--gateway-address", "127.0.0.1:0", "--gateway-tls-address", "127.0.0.1:0", "--link-egress-allow", "127.0.0.0/8",
+	}, in.flags...)...)
 	cmd.Stderr = in.log
 	cmd.Env = append(os.Environ(), in.env...)
 	if err := cmd.Start(); err != nil {

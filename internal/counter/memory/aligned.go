@@ -11,7 +11,9 @@ import (
 type aligned struct {
 	window uint64
 	length time.Duration
+	start  time.Time // of the row of windows
 	used   int64
+	begun  bool
 }
 
 // position says which window of the row holds the time, and how long it lasts from there. Windows before Start are one: it ends there. A

@@ -194,9 +194,10 @@ func (c *one) roll(now time.Time, w counter.Window) (left time.Duration) {
 		return 0
 	}
 	window, left := position(now, w)
-	if c.aligned.window != window || c.aligned.length != w.Length {
-		c.aligned = aligned{window: window, length: w.Length}
+	if !c.aligned.begun || c.aligned.window != window || c.aligned.length != w.Length {
+		c.aligned = aligned{window: window, length: w.Length, begun: true}
 	}
+	c.aligned.start = w.Start
 	return left
 }
 

@@ -22,6 +22,17 @@ func TestStoreKeepsTheContract(t *testing.T) {
 	})
 }
 
+func TestStoreKeepsTheContractOfLedgers(t *testing.T) {
+	t.Parallel()
+	countertest.RunLedger(t, func(t *testing.T, now func() time.Time) countertest.Managed {
+		s, err := memory.New(now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+}
+
 func TestStoreNeedsAClock(t *testing.T) {
 	t.Parallel()
 	if _, err := memory.New(nil); err == nil {

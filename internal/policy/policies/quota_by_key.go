@@ -71,15 +71,16 @@ func (q *keyedQuota) step(x *policy.Exchange) error {
 	if err != nil {
 		return err
 	}
+	calls, bytes := KeyedQuotaCounters(q.workspace, name)
 	if q.bytes >= 0 {
-		if err := q.bandwidth(x, name); err != nil {
+		if err := q.bandwidth(x, bytes); err != nil {
 			return err
 		}
 	}
 	if q.calls < 0 {
 		return nil
 	}
-	return q.countCalls(x, counter.Key{Workspace: q.workspace, Space: "quota-by-key/calls", Name: name})
+	return q.countCalls(x, calls)
 }
 
 // countCalls tests and counts. Several quotas with one key count an exchange once.
@@ -112,8 +113,7 @@ func (q *keyedQuota) countCalls(x *policy.Exchange, key counter.Key) error {
 
 // bandwidth tests what earlier exchanges have used and counts this one when its bodies have passed. Whether it counts is asked while the answer can
 // still be looked at; a condition that fails counts, because a caller must not get past a limit by making it fail.
-func (q *keyedQuota) bandwidth(x *policy.Exchange, name string) error {
-	key := counter.Key{Workspace: q.workspace, Space: "quota-by-key/bandwidth", Name: name}
+func (q *keyedQuota) bandwidth(x *policy.Exchange, key counter.Key) error {
 	r, err := q.store.Peek(x.Context, key, q.bytes, q.window)
 	if err != nil {
 		return noCount(err)

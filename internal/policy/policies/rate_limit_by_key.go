@@ -63,7 +63,7 @@ func (l *keyedLimit) step(x *policy.Exchange) error {
 	if err != nil {
 		return err
 	}
-	key := counter.Key{Workspace: l.workspace, Space: "rate-limit-by-key", Name: name}
+	key := counter.Key{Workspace: l.workspace, Space: "rate-limit-by-key", Name: counterName(name)}
 	window := counter.Window{Length: time.Duration(period) * time.Second}
 	if l.increment.later {
 		return l.deferred(x, key, limit, window)

@@ -1,0 +1,2 @@
+// Package usagetest is the conformance suite of usage.Store: every implementation runs it.
+package usagetest
