@@ -24,6 +24,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/control"
 	"github.com/atelier-apim/atelier/internal/directory"
 	"github.com/atelier-apim/atelier/internal/gateway"
+	"github.com/atelier-apim/atelier/internal/identity"
 	"github.com/atelier-apim/atelier/internal/kind"
 	"github.com/atelier-apim/atelier/internal/localca"
 	"github.com/atelier-apim/atelier/internal/policy"
@@ -49,6 +50,7 @@ type server struct {
 	control   *control.Control
 	feed      *control.Feed
 	gateways  *gateway.Set
+	provider  *identity.Provider // of managed identities, nil for our own issuer
 	recorder  *activity.Recorder
 	usage     *reporting
 	watch     *reach.Watch
@@ -82,7 +84,7 @@ func newServer(ctx context.Context, c *config) (_ *server, err error) {
 	if err := os.MkdirAll(c.data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	for _, step := range []func(context.Context) error{s.listen, s.openStore, s.openUsage, s.openIdentity, s.openAuthority, s.wire} {
+	for _, step := range []func(context.Context) error{s.listen, s.openProvider, s.openStore, s.openUsage, s.openIdentity, s.openAuthority, s.wire} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -299,7 +301,8 @@ func (s *server) gatewayOptions() gateway.Options {
 		log = &shortLog{to: os.Stderr}
 	}
 	return gateway.Options{
-		Log: log, Forbidden: s.forbidden(), InstanceID: uuid.NewString(), Usage: s.usage,
+		Identity: s.identitySource(), Log: log, Forbidden: s.forbidden(), InstanceID: uuid.NewString(), Usage: s.usage,
+		Document: func(address string) ([]byte, bool) { return s.identity.Document(address) },
 		Problem: func(id string, p snapshot.Problem) {
 			slog.Warn("a policy does not compile on a gateway; its operation answers 500", "gateway", id, "resource", p.ID, "problem", p.Message)
 		},

@@ -73,7 +73,7 @@ func (s *server) declare() error {
 		return err
 	}
 	catalogue := &apim.Catalogue{
-		Policies: engine, GatewayDomain: s.config.domain, ManagementURL: s.urls.Management, PortalURL: s.urls.Portal,
+		Policies: engine, GatewayDomain: s.config.domain, ManagementURL: s.urls.Management, PortalURL: s.urls.Portal, TenantID: s.directory.TenantID(),
 		GatewayURL:   func(host string) string { return "https://" + host + ":" + port },
 		HashPassword: s.directory.HashPassword, Backups: backups{s.config.path("backups"), s.ring}, Neighbours: s.neighbours,
 		Quotas: quotas{s}, Usage: s.usage, Nameservers: reach.Nameservers,

@@ -18,6 +18,8 @@ type Catalogue struct {
 	// GatewayURL, ManagementURL and PortalURL are what services say of their addresses; GatewayURL takes a host name.
 	GatewayURL               func(host string) string
 	ManagementURL, PortalURL string
+	// TenantID is the organisation that system-assigned identities belong to.
+	TenantID string
 	// Backups keeps backups of services; nil for none.
 	Backups Backups
 	// BucketBackups keeps backups in a bucket that a caller names; nil for no such thing.

@@ -27,7 +27,7 @@ type Certificate struct {
 
 func certificate() *kind.Kind {
 	return kind.Entity[Certificate]{
-		Type: "certificates", Noun: "Certificate", Under: serviceAndWorkspaces, Names: named(80), PutOnly: true,
+		Type: "certificates", Noun: "Certificate", Under: serviceAndWorkspaces, Names: named(80), PutOnly: true, Publish: true,
 		Filters: "name subject thumbprint expirationDate", Keep: failedInVault,
 		View:    kind.View{One: "Certificate", Many: "Certificates", Summary: "Proves to backends who is calling.", Columns: []string{"subject", "thumbprint", "expirationDate"}},
 		Secrets: func(v *Certificate) []*string { return []*string{&v.Data, &v.Password} },
@@ -70,6 +70,19 @@ func readCertificate(v *Certificate) error {
 
 // OpenCertificate reads the data of a certificate.
 func OpenCertificate(v *Certificate) (*certfile.Certificate, error) {
+	raw, err := CertificateBytes(v)
+	if err != nil {
+		return nil, err
+	}
+	c, err := certfile.Read(raw, v.Password)
+	if err != nil {
+		return nil, arm.InvalidField("data", "data: the certificate can't be read: %s.", err)
+	}
+	return c, nil
+}
+
+// CertificateBytes is the data of a certificate as a file would hold it.
+func CertificateBytes(v *Certificate) ([]byte, error) {
 	raw := []byte(v.Data)
 	if !strings.HasPrefix(strings.TrimSpace(v.Data), "-----BEGIN") {
 		text := strings.NewReplacer("\r", "", "\n", "", " ", "").Replace(v.Data)
@@ -79,11 +92,7 @@ func OpenCertificate(v *Certificate) (*certfile.Certificate, error) {
 		}
 		raw = b
 	}
-	c, err := certfile.Read(raw, v.Password)
-	if err != nil {
-		return nil, arm.InvalidField("data", "data: the certificate can't be read: %s.", err)
-	}
-	return c, nil
+	return raw, nil
 }
 
 // refreshSecret fetches a value from the key vault that it is kept in. Nothing here is kept in one, and the answer says so.

@@ -130,6 +130,7 @@ func scopeOfPolicy(id arm.ID) policy.Scope {
 func (c *Catalogue) homeOf(l kind.Lookup, home arm.ID, docs ...*policy.Document) *policy.Home {
 	h := &policy.Home{
 		ID: home.Key(), NamedValues: map[string]string{}, Secrets: map[string]bool{}, Fragments: map[string]*policy.Document{}, Backends: map[string]*policy.Backend{},
+		Certificates: map[string]*policy.Certificate{},
 	}
 	if isWorkspace(home) {
 		h.Workspace = home.Name()
@@ -155,6 +156,13 @@ func gather(l kind.Lookup, home arm.ID, h *policy.Home, doc *policy.Document, de
 	for _, name := range backends {
 		if v, ok := kind.Of[Backend](l, home.Child("backends", name)); ok {
 			h.Backends[name] = &policy.Backend{ID: name, URL: v.URL, Title: v.Title}
+		}
+	}
+	for _, name := range policy.CertificatesOf(doc) {
+		if v, ok := kind.Of[Certificate](l, home.Child("certificates", name)); ok {
+			if data, err := CertificateBytes(v); err == nil {
+				h.Certificates[name] = policy.NewCertificate(data, v.Password)
+			}
 		}
 	}
 	for _, name := range fragments {
@@ -192,6 +200,11 @@ func policyRefs(l kind.Lookup, home arm.ID, value, format string) []kind.Ref {
 	}
 	for _, name := range backends {
 		if id := home.Child("backends", name); exists(l, id) {
+			refs = append(refs, kind.Ref{To: id, Field: "value", Soft: true})
+		}
+	}
+	for _, name := range policy.CertificatesOf(doc) {
+		if id := home.Child("certificates", name); exists(l, id) {
 			refs = append(refs, kind.Ref{To: id, Field: "value", Soft: true})
 		}
 	}

@@ -61,6 +61,9 @@ func (c *Catalogue) service() *kind.Kind {
 		View: kind.View{One: "Service", Many: "Services", Summary: "An API Management instance: its gateways, roles and service-wide policy.", Columns: []string{"publisherName"}},
 		Default: func(w *kind.Typed[Service]) error {
 			defaultService(w)
+			if err := c.completeIdentity(w); err != nil {
+				return err
+			}
 			return c.readCertificates(w)
 		},
 		Validate: validateService,

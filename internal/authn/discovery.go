@@ -2,10 +2,15 @@ package authn
 
 import "net/http"
 
-// openIDConfiguration names our endpoints. The names never depend on the Host of the request: the issuer is one.
+// openIDConfiguration answers with the configuration.
 func (s *Service) openIDConfiguration(w http.ResponseWriter, _ *http.Request) {
+	publish(w, s.configuration())
+}
+
+// configuration names our endpoints. The names never depend on the Host of a request: the issuer is one.
+func (s *Service) configuration() map[string]any {
 	tenant := s.base + "/" + s.tenant
-	publish(w, map[string]any{
+	return map[string]any{
 		"issuer":                                s.Issuer(),
 		"authorization_endpoint":                tenant + "/oauth2/v2.0/authorize",
 		"token_endpoint":                        tenant + "/oauth2/v2.0/token",
@@ -23,7 +28,7 @@ func (s *Service) openIDConfiguration(w http.ResponseWriter, _ *http.Request) {
 		"claims_supported":                      []string{"sub", "iss", "aud", "exp", "iat", "nbf", "oid", "tid", "ver", "name", "preferred_username", "nonce"},
 		"request_uri_parameter_supported":       false,
 		"http_logout_supported":                 false,
-	})
+	}
 }
 
 func (s *Service) keysDocument(w http.ResponseWriter, _ *http.Request) { publish(w, s.keySet()) }

@@ -54,13 +54,18 @@ func (s *Service) Owns(path string) bool {
 func (s *Service) inTenant(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		t := r.PathValue("tenant")
-		if !strings.EqualFold(t, s.tenant) && t != "common" && t != "organizations" {
+		if !s.answersTo(t) {
 			oauthErrorf(http.StatusBadRequest, "invalid_tenant", 90002, "Tenant '%s' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.", clip(t)).
 				write(w, r, s.now())
 			return
 		}
 		next(w, r)
 	}
+}
+
+// answersTo says whether a tenant in an address is ours.
+func (s *Service) answersTo(tenant string) bool {
+	return strings.EqualFold(tenant, s.tenant) || tenant == "common" || tenant == "organizations"
 }
 
 // form reads a form body in which every parameter stands once, as RFC 6749 asks.

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"time"
 
 	"github.com/atelier-apim/atelier/internal/counter"
@@ -11,11 +10,12 @@ import (
 )
 
 // newEngine makes a gateway's own policies, and gives the ledger of their counters, which are shared with no other gateway.
-func newEngine(now func() time.Time, wait func(context.Context, time.Duration) error) (*policy.Engine, counter.Ledger, error) {
+func newEngine(env policies.Env, now func() time.Time) (*policy.Engine, counter.Ledger, error) {
 	counters, err := memory.New(now)
 	if err != nil {
 		return nil, nil, err
 	}
-	engine, err := policy.NewEngine(policies.Table(policies.Env{Counters: counters, Wait: wait}))
+	env.Counters = counters
+	engine, err := policy.NewEngine(policies.Table(env))
 	return engine, counters, err
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/atelier-apim/atelier/internal/counter"
 	"github.com/atelier-apim/atelier/internal/policy"
+	"github.com/atelier-apim/atelier/internal/policy/policies"
 	"github.com/atelier-apim/atelier/internal/snapshot"
 	"github.com/atelier-apim/atelier/internal/usage"
 )
@@ -31,6 +32,11 @@ type Options struct {
 	// Forbidden are addresses that no backend may have: the management and database addresses of the installation. An unspecified address
 	// (0.0.0.0) stands for every address of this machine with its port. Link-local and metadata addresses are refused always.
 	Forbidden []netip.AddrPort
+	// Document gives documents of the installation itself, such as the keys of its own tokens, without a call; false for all others. Nil
+	// for none.
+	Document func(address string) ([]byte, bool)
+	// Identity gets tokens of the service's managed identity; nil for none.
+	Identity policies.Identity
 	// InstanceID names this process in context.Deployment.
 	InstanceID string
 	// Problem is told of documents that could not be compiled, when that shows; nil for nobody.
@@ -86,11 +92,12 @@ func newGateway(o Options, log *accessLog) (*Gateway, error) {
 		return nil, fmt.Errorf("make gateway: %w", err)
 	}
 	var err error
-	if g.engine, g.counters, err = newEngine(g.now, o.Wait); err != nil {
-		return nil, fmt.Errorf("make gateway: %w", err)
-	}
 	g.transport = newTransports(g.limits, o.Forbidden)
 	g.tunnels = newTunnels(g.limits.Tunnels)
+	env := policies.Env{Wait: o.Wait, Fetch: newFetch(g.transport.guard, o.Document), Identity: o.Identity}
+	if g.engine, g.counters, err = newEngine(env, g.now); err != nil {
+		return nil, fmt.Errorf("make gateway: %w", err)
+	}
 	if o.Usage != nil {
 		g.meter = newMeter(g)
 		g.detach = o.Usage.Attach(g.meter)

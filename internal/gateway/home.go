@@ -21,6 +21,7 @@ type home struct {
 	parsed    sync.Once // of the parts that the home is made anew for
 	fragments map[string]*policy.Document
 	backends  map[string]*policy.Backend
+	certs     map[string]*policy.Certificate
 
 	mu     sync.Mutex
 	values snapshot.List[snapshot.NamedValue]
@@ -44,7 +45,7 @@ func newHome(s *snapshot.Shard) *home {
 func (h *home) serves(s *snapshot.Shard) bool {
 	o := h.shard
 	if o.ID != s.ID || o.Workspace != s.Workspace || o.DisplayName != s.DisplayName || o.Policy != s.Policy ||
-		!same(o.Fragments, s.Fragments) || !same(o.Backends, s.Backends) {
+		!same(o.Fragments, s.Fragments) || !same(o.Backends, s.Backends) || !same(o.Certificates, s.Certificates) {
 		return false
 	}
 	h.mu.Lock()
@@ -118,6 +119,10 @@ func (h *home) parse() {
 		for _, b := range h.shard.Backends {
 			h.backends[b.Name] = backendFacts(b)
 		}
+		h.certs = make(map[string]*policy.Certificate, len(h.shard.Certificates))
+		for _, c := range h.shard.Certificates {
+			h.certs[c.Name] = policy.NewCertificate(c.Data, c.Password)
+		}
 	})
 }
 
@@ -133,7 +138,7 @@ func (h *home) policyHome(doc *policy.Document) *policy.Home {
 		}
 		h.facts = &policy.Home{
 			ID: strings.ToLower(h.shard.ID), Workspace: h.shard.Workspace,
-			NamedValues: make(map[string]string), Fragments: h.fragments, Backends: h.backends,
+			NamedValues: make(map[string]string), Fragments: h.fragments, Backends: h.backends, Certificates: h.certs,
 		}
 		for v := range h.values.All() {
 			h.facts.NamedValues[v.DisplayName] = v.Value

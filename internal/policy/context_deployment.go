@@ -75,13 +75,6 @@ func lastErrorDecl() types.Decl {
 	}}
 }
 
-// Certificate is a certificate that policies may use: an archive with its password, or the certificate alone.
-type Certificate struct {
-	PFX      []byte
-	Password string
-	DER      []byte
-}
-
 // certificateSet is the certificates of a deployment as expressions see them.
 type certificateSet struct {
 	typ, pair *types.Type

@@ -70,23 +70,16 @@ func ParseJwt(text string) *Jwt {
 	if len(parts) < 2 || len(text) > maxToken {
 		return nil
 	}
-	header, ok1 := decodePart(parts[0])
-	payload, ok2 := decodePart(parts[1])
-	if !ok1 || !ok2 {
+	header, err1 := decodePart(parts[0])
+	payload, err2 := decodePart(parts[1])
+	if err1 != nil || err2 != nil {
 		return nil
 	}
-	j := &Jwt{claims: payload}
-	j.algorithm, _ = header.joined("alg")
-	j.typ, _ = header.joined("typ")
-	return j
+	return NewJwt(header, payload)
 }
 
-func decodePart(s string) (claims, bool) {
-	data, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(s, "="))
-	if err != nil {
-		return claims{}, false
-	}
-	return parseClaims(data)
+func decodePart(s string) ([]byte, error) {
+	return base64.RawURLEncoding.DecodeString(strings.TrimRight(s, "="))
 }
 
 // claims are claims in their order. Names ignore case, as the service has it.
@@ -182,4 +175,17 @@ func (c *claims) Enumerate(*types.Env) types.Enumerator {
 		items = append(items, types.Pair{Type: valuesPair, Key: n, Value: types.Strings(c.all[i])})
 	}
 	return types.Slice(items)
+}
+
+// NewJwt is a token of its header and its claims, each JSON; nil when one is no object.
+func NewJwt(header, payload []byte) *Jwt {
+	head, ok1 := parseClaims(header)
+	claims, ok2 := parseClaims(payload)
+	if !ok1 || !ok2 {
+		return nil
+	}
+	j := &Jwt{claims: claims}
+	j.algorithm, _ = head.joined("alg")
+	j.typ, _ = head.joined("typ")
+	return j
 }

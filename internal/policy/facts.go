@@ -92,4 +92,6 @@ type Deployment struct {
 	GatewayID, InstanceID          string // "managed" on managed gateways
 	Managed                        bool
 	Certificates                   map[string]Certificate // by id
+	Principal                      string                 // of the service's system-assigned identity, "" without one
+	IdentityFor                    string                 // workspaces that may use the identity; "" for all
 }

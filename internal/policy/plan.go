@@ -4,12 +4,13 @@ package policy
 
 // Home is where a document lives: the service or one workspace. References in it resolve here and nowhere else.
 type Home struct {
-	ID          string               // full resource id of the service or workspace, lower case
-	Workspace   string               // name of the workspace, "" at service level; isolates counters, cache keys and concurrency keys
-	NamedValues map[string]string    // display name to value
-	Secrets     map[string]bool      // display names of named values that are secret, where somebody checks a document
-	Fragments   map[string]*Document // id to parsed fragment
-	Backends    map[string]*Backend  // id to backend
+	ID           string                  // full resource id of the service or workspace, lower case
+	Workspace    string                  // name of the workspace, "" at service level; isolates counters, cache keys and concurrency keys
+	NamedValues  map[string]string       // display name to value
+	Secrets      map[string]bool         // display names of named values that are secret, where somebody checks a document
+	Fragments    map[string]*Document    // id to parsed fragment
+	Backends     map[string]*Backend     // id to backend
+	Certificates map[string]*Certificate // id to certificate
 	// Unknown says that nothing is known of the home, as for a file on somebody's disk: references that resolve nowhere are no problem.
 	Unknown bool
 }

@@ -18,6 +18,7 @@ func (p *Publisher) shard(home *node) *snapshot.Shard {
 		s.NamedValues = listOf(n, "namedValues", namedValue)
 		n.each("policyFragments", func(c *node) { s.Fragments = append(s.Fragments, cached(c, fragment)) })
 		n.each("backends", func(c *node) { s.Backends = append(s.Backends, cached(c, backend)) })
+		n.each("certificates", func(c *node) { s.Certificates = append(s.Certificates, cached(c, certificate)) })
 		s.APIs = listOf(n, "apis", func(c *node) (*snapshot.API, bool) { return cached(c, api), true })
 		n.each("products", func(c *node) { s.Products = append(s.Products, p.product(c)) })
 		s.Subscriptions = listOf(n, "subscriptions", func(c *node) (*snapshot.Subscription, bool) { return cached(c, subscription), active(c) })
@@ -30,9 +31,9 @@ func (p *Publisher) shard(home *node) *snapshot.Shard {
 // keys stay with the managed gateway. While nothing of it changes it is the same pointer.
 func (p *Publisher) common(service *node) *snapshot.Shard {
 	whole := p.shard(service)
-	next := &snapshot.Shard{ID: whole.ID, Policy: whole.Policy, NamedValues: whole.NamedValues, Fragments: whole.Fragments, Backends: whole.Backends}
+	next := &snapshot.Shard{ID: whole.ID, Policy: whole.Policy, NamedValues: whole.NamedValues, Fragments: whole.Fragments, Backends: whole.Backends, Certificates: whole.Certificates}
 	if old := service.common; old != nil && old.Policy == next.Policy && old.NamedValues.Shares(next.NamedValues) &&
-		slices.Equal(old.Fragments, next.Fragments) && slices.Equal(old.Backends, next.Backends) {
+		slices.Equal(old.Fragments, next.Fragments) && slices.Equal(old.Backends, next.Backends) && slices.Equal(old.Certificates, next.Certificates) {
 		return old
 	}
 	service.common = next
@@ -85,6 +86,16 @@ func backend(n *node) *snapshot.Backend {
 		b.SkipVerifyName = t.ValidateCertificateName != nil && !*t.ValidateCertificateName
 	}
 	return b
+}
+
+// certificate translates a certificate. One whose data is damaged has none, and policies that use it don't compile.
+func certificate(n *node) *snapshot.Certificate {
+	v, _ := value[apim.Certificate](n)
+	data, err := apim.CertificateBytes(v)
+	if err != nil {
+		data = nil
+	}
+	return &snapshot.Certificate{Name: n.res.ID.Name(), Data: data, Password: v.Password}
 }
 
 // active says whether a subscription's keys open anything.

@@ -33,7 +33,9 @@ type Gateway struct {
 
 // Settings are switches of the service that gateways obey.
 type Settings struct {
-	ForwardSubscriptionKey bool // customProperties["Atelier.Gateway.ForwardSubscriptionKey"]
+	ForwardSubscriptionKey bool   // customProperties["Atelier.Gateway.ForwardSubscriptionKey"]
+	Principal              string // of the service's system-assigned identity, "" without one
+	IdentityFor            string // customProperties["Atelier.Identity.Workspaces"]
 }
 
 // Shard is one home: the service or a workspace.
@@ -45,6 +47,7 @@ type Shard struct {
 	NamedValues   List[NamedValue]
 	Fragments     []*Fragment
 	Backends      []*Backend
+	Certificates  []*Certificate
 	APIs          List[*API]
 	Products      []*Product
 	Subscriptions List[*Subscription]
@@ -77,6 +80,13 @@ type Backend struct {
 	Query                      map[string][]string
 	Authorization              string // value of the Authorization header, "" for none
 	SkipVerify, SkipVerifyName bool
+}
+
+// Certificate is a certificate entity, opened: what was uploaded, and the password of an archive. It is never logged.
+type Certificate struct {
+	Name     string
+	Data     []byte
+	Password string
 }
 
 // API is one revision of an API with its operations.

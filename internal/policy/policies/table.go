@@ -6,6 +6,7 @@ import (
 
 	"github.com/atelier-apim/atelier/internal/counter"
 	"github.com/atelier-apim/atelier/internal/policy"
+	"github.com/atelier-apim/atelier/internal/token"
 )
 
 // Env is what policies need of a gateway. The control plane, which only checks documents, leaves it empty.
@@ -13,12 +14,18 @@ type Env struct {
 	Counters counter.Store
 	// Wait lets time pass before a retry, and fails when the context ends first; nil waits by the real clock.
 	Wait func(context.Context, time.Duration) error
+	// Fetch gets the OpenID documents that token policies name, under the gateway's rules for outgoing calls.
+	Fetch token.Fetch
+	// Identity gets tokens of the service's managed identity.
+	Identity Identity
 }
 
 // Table lists the policies, made for one gateway.
 func Table(env Env) []policy.Spec {
+	shared := newTokens(env)
 	return []policy.Spec{
 		AuthenticationBasic,
+		AuthenticationManagedIdentity(env),
 		CheckHeader,
 		Choose,
 		CORS,
@@ -44,7 +51,9 @@ func Table(env Env) []policy.Spec {
 		SetStatus,
 		SetVariable,
 		Trace,
+		ValidateAzureADToken(shared),
 		ValidateGraphQLRequest,
+		ValidateJWT(shared),
 		ValidateODataRequest,
 	}
 }

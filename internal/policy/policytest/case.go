@@ -29,6 +29,7 @@ type Case struct {
 	now      time.Time
 	backend  fakeBackend
 	exchange exchangeFacts
+	tokens   *Tokens
 
 	dir      string                      // of files that the archive doesn't hold; "" for none
 	coverage *policy.Coverage            // nil: nobody asks
@@ -55,6 +56,7 @@ func Run(archive *txtar.Archive) error { return RunWith(archive, Options{}) }
 // RunWith is Run with options.
 func RunWith(archive *txtar.Archive, o Options) error {
 	c := &Case{files: map[string]string{}, sources: map[policy.Scope]policy.Source{}, now: Start, dir: o.Dir}
+	c.tokens = NewTokens(c.file)
 	for _, f := range archive.Files {
 		c.files[f.Name] = strings.TrimSuffix(string(f.Data), "\n")
 	}
@@ -67,7 +69,7 @@ func RunWith(archive *txtar.Archive, o Options) error {
 	if err != nil {
 		return err
 	}
-	engine, err := policy.NewEngine(policies.Table(policies.Env{Counters: counters, Wait: c.wait}))
+	engine, err := policy.NewEngine(policies.Table(policies.Env{Counters: counters, Wait: c.wait, Fetch: c.tokens.fetch, Identity: c.tokens.Identity}))
 	if err != nil {
 		return err
 	}
@@ -97,7 +99,7 @@ func (c *Case) wait(ctx context.Context, d time.Duration) error {
 }
 
 func newHome(id, workspace string) *policy.Home {
-	return &policy.Home{ID: id, Workspace: workspace, NamedValues: map[string]string{}, Secrets: map[string]bool{}, Fragments: map[string]*policy.Document{}, Backends: map[string]*policy.Backend{}}
+	return &policy.Home{ID: id, Workspace: workspace, NamedValues: map[string]string{}, Secrets: map[string]bool{}, Fragments: map[string]*policy.Document{}, Backends: map[string]*policy.Backend{}, Certificates: map[string]*policy.Certificate{}}
 }
 
 // file returns a file of the archive.

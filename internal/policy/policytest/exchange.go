@@ -16,6 +16,7 @@ type exchangeFacts struct {
 	subscription, caller, method, template string
 	params, variables                      []policy.Param
 	responses                              []policy.MockResponse
+	identityFor                            string
 	workspace                              *policy.Workspace
 	schema                                 *policy.Schema
 }
@@ -60,7 +61,7 @@ func (c *Case) begin(m message) (*policy.Exchange, error) {
 	api := &policy.API{ID: "/service/apis/echo", Name: "Echo", Revision: "1", IsCurrentRevision: true, ServiceURL: "https://backend.example/base", Workspace: f.workspace, Schema: f.schema}
 	x := &policy.Exchange{
 		Context: context.Background(), Received: c.now, Host: c, ID: [16]byte{15: 1}, API: api, Workspace: f.workspace,
-		Deployment: &policy.Deployment{Region: "local", ServiceName: "contoso", GatewayID: "managed", InstanceID: "managed", Managed: true},
+		Deployment: &policy.Deployment{Region: "local", ServiceName: "contoso", GatewayID: "managed", InstanceID: "managed", Managed: true, IdentityFor: f.identityFor},
 		Operation:  &policy.Operation{ID: "/service/apis/echo/operations/op", Name: "Op", Method: f.method, URLTemplate: f.template, Responses: f.responses},
 		Request: policy.Request{
 			Method: fields[0], Header: m.header, RemoteIP: f.caller, Params: f.params, Proto: "HTTP/1.1",
@@ -87,7 +88,7 @@ func (c *Case) send(fileName string, preflight bool) error {
 	if err != nil {
 		return err
 	}
-	m, err := readMessage(text)
+	m, err := readMessage(c.tokens.Fill(text))
 	if err != nil {
 		return err
 	}

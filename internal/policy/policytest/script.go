@@ -20,10 +20,15 @@ import (
 //	subscription ID | -               caller IP
 //	operation METHOD TEMPLATE         param NAME VALUE              variable NAME VALUE
 //	example STATUS CONTENT-TYPE FILE  sample STATUS CONTENT-TYPE FILE
+//	certificate NAME FILE             document URL FILE | -         (what a policy fetches; - fails)
+//	identity RESOURCE TOKEN           (a token of the service's identity; without any there is none)
+//	identity-for WORKSPACES           (who may use it)
+//	token NAME ALG KEY CLAIMS [MEMBER=VALUE …]           ${NAME} in a request is a token, signed with a secret in base64 or a file
+//	sealed NAME ALG ENC KEY CONTENT [MEMBER=VALUE …]     an encrypted one, of another token or a file
 //	backend-reply FILE                backend-fails REASON
 //	clock DURATION                    send FILE                     preflight FILE
 //	reply STATUS ['Name: value' …]    reply-header 'Name: value'    reply-body TEXT|FILE
-//	backend-saw N                     backend-request 'METHOD URL'
+//	backend-saw N                     backend-request 'METHOD URL'  fetched N
 //	backend-header 'Name: value'      backend-body TEXT|FILE
 //	schema CONTENT-TYPE FILE          that describes the API
 //	resolver FILE                     checks the policy of a GraphQL resolver
@@ -57,6 +62,8 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 			c.home.Backends[a[0]] = &policy.Backend{ID: a[0], URL: a[1]}
 			return nil
 		},
+		"certificate":  c.certificate,
+		"identity-for": func(_ bool, a []string) error { c.exchange.identityFor = a[0]; return nil },
 		"subscription": func(_ bool, a []string) error { c.exchange.subscription = a[0]; return nil },
 		"caller":       func(_ bool, a []string) error { c.exchange.caller = a[0]; return nil },
 		"operation":    func(_ bool, a []string) error { c.exchange.method, c.exchange.template = a[0], a[1]; return nil },
@@ -99,7 +106,7 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 var arity = map[string]int{
 	"schema": 2, "resolver": 1, "resolve": 2,
 	"policy": 2, "named-value": 2, "secret-value": 2, "fragment": 2, "backend": 2, "operation": 2, "param": 2, "variable": 2, "example": 3, "sample": 3,
-	"last-error": 2, "trace": 3, "is": 2,
+	"last-error": 2, "trace": 3, "is": 2, "certificate": 2, "document": 2, "token": 4, "identity": 2, "sealed": 5,
 }
 
 // line runs one line of the script.
@@ -116,6 +123,9 @@ func (c *Case) line(line string) error {
 		return errors.New("a word is expected after the exclamation mark")
 	}
 	word := c.words()[args[0]]
+	if word == nil {
+		word = c.tokens.Words()[args[0]]
+	}
 	if word == nil {
 		return fmt.Errorf("%s is not a word of scripts", args[0])
 	}
