@@ -40,6 +40,7 @@ func (s *server) wire(ctx context.Context) error {
 	s.gateways = gateway.NewSet(s.gatewayOptions())
 	publisher := publish.New(publish.Options{
 		Registry: s.registry, Open: s.control.Open, Domain: s.config.domain, Sink: s.gateways,
+		View: func(f func(store.Reader) error) error { return s.store.View(context.WithoutCancel(ctx), f) },
 	})
 	feed, err := control.NewFeed(ctx, s.store, access.Follower{Live: s.access, ReadOwn: apim.WorkspacesReadOwn}, publisher, s.usage)
 	if err != nil {

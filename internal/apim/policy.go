@@ -130,7 +130,7 @@ func scopeOfPolicy(id arm.ID) policy.Scope {
 func (c *Catalogue) homeOf(l kind.Lookup, home arm.ID, docs ...*policy.Document) *policy.Home {
 	h := &policy.Home{
 		ID: home.Key(), NamedValues: map[string]string{}, Secrets: map[string]bool{}, Fragments: map[string]*policy.Document{}, Backends: map[string]*policy.Backend{},
-		Certificates: map[string]*policy.Certificate{},
+		Certificates: map[string]*policy.Certificate{}, Schemas: map[string]*policy.SchemaDocument{},
 	}
 	if isWorkspace(home) {
 		h.Workspace = home.Name()
@@ -165,6 +165,12 @@ func gather(l kind.Lookup, home arm.ID, h *policy.Home, doc *policy.Document, de
 			}
 		}
 	}
+	for _, name := range policy.SchemaUses(doc, h.NamedValues) {
+		if v, ok := kind.Of[GlobalSchema](l, home.Child("schemas", name)); ok {
+			kind, text := v.Text()
+			h.Schemas[strings.ToLower(name)] = &policy.SchemaDocument{Kind: kind, Text: text}
+		}
+	}
 	for _, name := range fragments {
 		v, ok := kind.Of[PolicyFragment](l, home.Child("policyFragments", name))
 		if !ok || h.Fragments[name] != nil || depth > 0 {
@@ -197,6 +203,11 @@ func policyRefs(l kind.Lookup, home arm.ID, value, format string) []kind.Ref {
 	}
 	for _, name := range fragments {
 		refs = append(refs, kind.Ref{To: home.Child("policyFragments", name), Field: "value", Soft: true})
+	}
+	for _, name := range policy.SchemaUses(doc, nil) {
+		if id := home.Child("schemas", name); exists(l, id) {
+			refs = append(refs, kind.Ref{To: id, Field: "value", Soft: true})
+		}
 	}
 	for _, name := range backends {
 		if id := home.Child("backends", name); exists(l, id) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/kind"
+	"github.com/atelier-apim/atelier/internal/policy"
 )
 
 // Schema holds the types that operations of one API refer to. What was written in a member of document is read from the same member.
@@ -168,7 +169,7 @@ type GlobalSchema struct {
 	ProvisioningState string          `json:"provisioningState,omitempty"`
 }
 
-func globalSchema() *kind.Kind {
+func (c *Catalogue) globalSchema() *kind.Kind {
 	return kind.Entity[GlobalSchema]{
 		Type: "schemas", Noun: "Schema", Under: serviceAndWorkspaces, Names: named(80), PutOnly: true, Filters: "name",
 		View: kind.View{One: "Schema", Many: "Schemas", Summary: "Schemas that policies validate content with.", Columns: []string{"schemaType", "description"}},
@@ -177,7 +178,18 @@ func globalSchema() *kind.Kind {
 			w.New.Value, w.New.Document = given(w.New.Value), given(w.New.Document)
 			return nil
 		},
-		Validate: func(w *kind.Typed[GlobalSchema]) error { return validateGlobalSchema(w.New) },
+		Validate: func(w *kind.Typed[GlobalSchema]) error {
+			if err := validateGlobalSchema(w.New); err != nil {
+				return err
+			}
+			change := func(h *policy.Home) {
+				typ, text := w.New.Text()
+				h.Schemas[strings.ToLower(w.ID.Name())] = &policy.SchemaDocument{Kind: typ, Text: text}
+			}
+			return c.recheck(w.Lookup, w.ID.Parent(), w.ID, change, func(problem string) error {
+				return arm.InvalidField("document", "With this schema a policy that validates with it no longer compiles: %s", problem)
+			})
+		},
 		Claims: func(w *kind.Typed[GlobalSchema]) []kind.Claim {
 			return []kind.Claim{uniqueName(w.ID, "schemas", "Schema")}
 		},

@@ -10,7 +10,7 @@ func (c *Catalogue) entityKinds() []*kind.Kind {
 		logger(),
 		diagnostic(),
 		apiSchema(),
-		globalSchema(),
+		c.globalSchema(),
 		documentation(),
 		wiki(),
 		tagDescription(),

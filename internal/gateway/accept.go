@@ -48,7 +48,7 @@ func (x *exchange) accept() error {
 	q := &x.Request
 	q.Method, q.Proto, q.RemoteIP = r.Method, r.Proto, remoteIP(r)
 	q.URL = requestURL(r, x.path.Escaped, query)
-	q.OriginalURL = q.URL
+	q.OriginalURL, q.OriginalMethod = q.URL, q.Method
 	if err := x.acceptHeader(); err != nil {
 		return err
 	}

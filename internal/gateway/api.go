@@ -64,13 +64,14 @@ func newAPI(a *snapshot.API, h, service *home) *api {
 	if made.keyQuery == "" {
 		made.keyQuery = defaultKeyQuery
 	}
-	if a.Schema != nil {
-		made.facts.Schema = &policy.Schema{ContentType: a.Schema.ContentType, Text: a.Schema.Text}
+	if a.Definition != nil {
+		made.facts.Schema = &policy.Schema{ContentType: a.Definition.ContentType, Text: a.Definition.Text}
 	}
 	if a.Type == "graphql" {
 		made.graph = newGraph(a, h)
 	}
 	made.facts.KeyHeader, made.facts.KeyQuery = made.keyHeader, made.keyQuery
+	made.facts.Schemas = schemasOf(a.Contract)
 	return made
 }
 
@@ -104,7 +105,7 @@ func (a *api) ready(report func(snapshot.Problem)) *operations {
 		}
 		c.all = append(c.all, c.whole)
 		for _, o := range a.source.Operations {
-			op := &operation{api: a, document: newDocument(policy.OperationScope, a.home, o.Policy), facts: operationFacts(o)}
+			op := &operation{api: a, document: newDocument(policy.OperationScope, a.home, o.Policy), facts: operationFacts(o, a.source.Contract)}
 			if err := c.Add(o.Method, o.URLTemplate, op); err != nil {
 				report(snapshot.Problem{ID: o.ID, Message: err.Error()})
 				continue
@@ -129,8 +130,8 @@ func (a *api) forget(gone map[*document]bool) {
 	}
 }
 
-func operationFacts(o *snapshot.Operation) *policy.Operation {
-	f := &policy.Operation{ID: o.Name, Name: o.DisplayName, Method: o.Method, URLTemplate: o.URLTemplate}
+func operationFacts(o *snapshot.Operation, c *snapshot.Contract) *policy.Operation {
+	f := &policy.Operation{ID: o.Name, Name: o.DisplayName, Method: o.Method, URLTemplate: o.URLTemplate, Contract: contractOf(c, o.Name)}
 	for _, r := range o.Responses {
 		mock := policy.MockResponse{Status: r.Status}
 		for _, rep := range r.Representations {

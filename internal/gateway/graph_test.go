@@ -27,7 +27,7 @@ var graphCommands = map[string]func(*world, *testscript.TestScript, []string){
 // schema home/api TYPE CONTENT-TYPE FILE: makes the API one of the type, with a schema
 func (w *world) setSchema(ts *testscript.TestScript, args []string) {
 	w.change(ts, args[0], func(a *snapshot.API) {
-		a.Type, a.Schema = args[1], &snapshot.Schema{ContentType: args[2], Text: ts.ReadFile(args[3])}
+		a.Type, a.Definition = args[1], &snapshot.Definition{ContentType: args[2], Text: ts.ReadFile(args[3])}
 	})
 }
 

@@ -195,7 +195,7 @@ func (d *document) prepare(e *policy.Engine) (*policy.Prepared, error) {
 	d.once.Do(func() {
 		doc, err := parse(d.source)
 		if err == nil {
-			d.prepared, err = e.Prepare(policy.Source{Scope: d.scope, Doc: doc, Home: d.home.policyHome(doc)})
+			d.prepared, err = e.Prepare(policy.Source{Scope: d.scope, Doc: doc, Home: d.home.withSchemas(d.home.policyHome(doc), d.source)})
 		}
 		if err != nil {
 			d.err = fmt.Errorf("policy %s: %w", d.source.ID, err)

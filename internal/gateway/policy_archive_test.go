@@ -33,6 +33,9 @@ var elsewhere = map[string]string{
 	"validate-jwt/openid-down":             "nothing is looked up by name from a test",
 	"validate-jwt/openid-goes-down":        "the same",
 	"validate-jwt/openid-one-down":         "the same",
+	"set-body/liquid-context":              "it names a scheme; scripts are called over https, this listener speaks http",
+	"redirect-content-urls/inbound":        "it names the address of the backend in its bodies",
+	"redirect-content-urls/outbound":       "it names the address of the backend in its bodies",
 	"rewrite-uri/uses-template-parameters": "its parameter holds characters that a path holds escaped",
 }
 
@@ -92,6 +95,7 @@ type outside struct {
 	caller       string
 	params       []string
 	variables    []string
+	schemas      []*snapshot.Schema // of the home
 	version      uint64
 	changed      bool
 
@@ -226,8 +230,11 @@ var outsideWords = map[string]func(c *outside, yes bool, a []string) error{
 		return nil
 	},
 	"identity-for": func(c *outside, _ bool, a []string) error { c.identityFor, c.changed = a[0], true; return nil },
-	"schema": func(c *outside, _ bool, a []string) error {
-		c.api.Schema = &snapshot.Schema{ContentType: a[0], Text: c.files[a[1]]}
+	"schema":       (*outside).schema,
+	"api-schema":   (*outside).apiSchema,
+	"contract":     (*outside).operationContract,
+	"definition": func(c *outside, _ bool, a []string) error {
+		c.api.Definition = &snapshot.Definition{ContentType: a[0], Text: c.files[a[1]]}
 		c.changed = true
 		return nil
 	},
@@ -382,6 +389,14 @@ func (c *outside) apply(path string) error {
 		}
 		home.Subscriptions = snapshot.List[*snapshot.Subscription]{{s}}
 	}
+	service.Policy = c.withVariables(service.Policy)
+	for _, p := range []**snapshot.Policy{&service.Policy, &home.Policy, &api.Policy} {
+		if *p != nil && len(c.schemas) > 0 {
+			named := **p
+			named.Schemas = c.schemas
+			*p = &named
+		}
+	}
 	shot := &snapshot.Snapshot{
 		Version: c.version, Service: &service,
 		Gateway: snapshot.Gateway{ID: "/service", Name: "managed", Hosts: []string{"gateway.example"}, Managed: true, Default: true, ServiceID: "/service", ServiceName: "contoso", Region: "local"},
@@ -389,7 +404,7 @@ func (c *outside) apply(path string) error {
 	shot.Settings.IdentityFor = c.identityFor
 	if c.workspace == "" {
 		shot.Service = &home
-		home.Policy = c.service.Policy
+		home.Policy = service.Policy
 	} else {
 		shot.Others = []*snapshot.Shard{&home}
 	}

@@ -11,6 +11,8 @@ import (
 type Args struct {
 	// Preflight, set by Compile, becomes the instruction's.
 	Preflight Step
+	// Stores, set by Compile, says that the element is a cache-store.
+	Stores bool
 
 	c        *compiling
 	node     *Node
@@ -21,6 +23,7 @@ type Args struct {
 	children map[string][]*Args
 	slots    Block
 	body     Block
+	template text // the content when it is a template
 }
 
 // slot is a value that was written: a literal or an expression.
@@ -110,12 +113,14 @@ func (a *Args) Warn(format string, args ...any) {
 
 // Errorf is an error of the element itself, for Compile to return when a child element is at fault rather than the policy.
 func (a *Args) Errorf(format string, args ...any) error {
-	return &elementError{a.node, fmt.Sprintf(format, args...)}
+	return &elementError{node: a.node, message: fmt.Sprintf(format, args...)}
 }
 
 type elementError struct {
 	node    *Node
 	message string
+	within  bool // the text of the node, at offset of the document
+	offset  int
 }
 
 func (e *elementError) Error() string { return e.message }

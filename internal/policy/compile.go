@@ -19,6 +19,7 @@ type compiling struct {
 	section  Section
 	problems []Problem
 	count    int
+	stores   int // cache-store elements so far
 	growth   int // bytes that named values have added
 	errors   int // problems of severity error, those beyond maxProblems included
 	facts    facts
@@ -197,11 +198,15 @@ func (c *compiling) use(n *Node, spec *Spec, path string) (Instruction, bool) {
 	if id := n.Attr("id"); id != nil {
 		place.PolicyID = id.Value.Text()
 	}
+	before := c.stores
 	a := c.read(n, spec.Shape, place)
 	if a == nil {
 		return Instruction{}, false
 	}
 	step, err := spec.Compile(a)
+	if a.Stores {
+		c.stores++
+	}
 	if err != nil && c.src.Home.Unknown && open(n) {
 		return Instruction{}, false // what stands there isn't known
 	}
@@ -211,10 +216,14 @@ func (c *compiling) use(n *Node, spec *Spec, path string) (Instruction, bool) {
 		if errors.As(err, &inner) {
 			at = inner.node
 		}
+		if inner != nil && inner.within {
+			c.reportAt(at, inner.offset, inner.message)
+			return Instruction{}, false
+		}
 		c.problem(at, SeverityError, err.Error())
 		return Instruction{}, false
 	}
-	return Instruction{Run: c.counted(n, CoverPolicy, step), Place: place, Preflight: c.counted(n, CoverPolicy, a.Preflight)}, true
+	return Instruction{Run: c.counted(n, CoverPolicy, step), Place: place, Preflight: c.counted(n, CoverPolicy, a.Preflight), Stores: c.stores > before}, true
 }
 
 // httpOnly passes over a step in the handshake of a WebSocket API.

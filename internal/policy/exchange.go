@@ -50,6 +50,9 @@ type Exchange struct {
 
 	// GraphQL is what a resolver is asked for; nil elsewhere.
 	GraphQL *GraphQL
+	// Caching is set by a cache-lookup that found nothing, for cache-store; nil when the response is not to be kept.
+	Caching *Caching
+
 	// Tracing says that somebody asked to follow this request.
 	Tracing bool
 
@@ -57,6 +60,7 @@ type Exchange struct {
 	elapsed *time.Duration // when it is given and not measured
 	draft   *Response      // the answer that return-response is putting together
 	done    []any          // what Once has seen
+	served  bool           // the answer came from a cache
 }
 
 // Traffic are the bytes of bodies as they passed the gateway's door, whatever policies made of them: those that were read from the caller and those
@@ -65,16 +69,18 @@ type Traffic struct{ In, Out int64 }
 
 // Request is the request as policies see it.
 type Request struct {
-	Method      string
-	URL         URL
-	OriginalURL URL
-	Header      Header
-	Body        *Body // nil without one
-	RemoteIP    string
-	Params      []Param // values of the operation's template, in its order
-	Proto       string  // "HTTP/1.1", "HTTP/2.0"
-	Certificate []byte  // of the client, DER; nil without one
-	Endpoint    *PrivateEndpoint
+	Method string
+	// OriginalMethod is the method as it was received.
+	OriginalMethod string
+	URL            URL
+	OriginalURL    URL
+	Header         Header
+	Body           *Body // nil without one
+	RemoteIP       string
+	Params         []Param // values of the operation's template, in its order
+	Proto          string  // "HTTP/1.1", "HTTP/2.0"
+	Certificate    []byte  // of the client, DER; nil without one
+	Endpoint       *PrivateEndpoint
 }
 
 // Response is the reply as policies see it.

@@ -17,7 +17,8 @@ type API struct {
 	Protocols                         []string
 	KeyHeader, KeyQuery               string
 	Workspace                         *Workspace
-	Schema                            *Schema // that describes a GraphQL or OData API; nil without one
+	Schema                            *Schema  // that describes a GraphQL or OData API; nil without one
+	Schemas                           *Schemas // nil when no policy may ask for them
 }
 
 // Operation is the operation that matched.
@@ -25,6 +26,7 @@ type Operation struct {
 	ID, Name, Method, URLTemplate string
 	// Responses serve mock-response: the documented answers with their examples.
 	Responses []MockResponse
+	Contract  *Contract // nil when no policy may ask for it
 }
 
 // MockResponse is one documented answer of an operation.

@@ -32,7 +32,9 @@ func nameByte(c byte) bool {
 
 // substitute puts named values in place of their references, once: a value that holds a reference itself is left as it is.
 // It works on parsed values, so that no value can create structure.
-func substitute(v Value, values map[string]string) (Value, error) {
+// lenient is for templates, in which braces have a meaning of their own: those that name no value stay, and what stands there is never an
+// expression.
+func substitute(v Value, values map[string]string, lenient bool) (Value, error) {
 	start, end, name, ok := reference(v.s, 0)
 	if !ok {
 		return v, nil
@@ -42,8 +44,12 @@ func substitute(v Value, values map[string]string) (Value, error) {
 	done := 0
 	for ok {
 		value, known := values[name]
-		if !known {
+		if !known && !lenient {
 			return v, &unknownNamedValue{name, v.origin(start)}
+		}
+		if !known {
+			start, end, name, ok = reference(v.s, end)
+			continue
 		}
 		for _, m := range v.marks {
 			if m.out > done && m.out <= start {
@@ -65,7 +71,7 @@ func substitute(v Value, values map[string]string) (Value, error) {
 	}
 	b.WriteString(v.s[done:])
 	v.text = text{b.String(), marks}
-	if !v.Expr {
+	if !v.Expr && !lenient {
 		if from, to, isExpr := whole(v.s); isExpr {
 			v.Expr, v.text = true, v.text.cut(from, to)
 		}

@@ -4,13 +4,14 @@ package policy
 
 // Home is where a document lives: the service or one workspace. References in it resolve here and nowhere else.
 type Home struct {
-	ID           string                  // full resource id of the service or workspace, lower case
-	Workspace    string                  // name of the workspace, "" at service level; isolates counters, cache keys and concurrency keys
-	NamedValues  map[string]string       // display name to value
-	Secrets      map[string]bool         // display names of named values that are secret, where somebody checks a document
-	Fragments    map[string]*Document    // id to parsed fragment
-	Backends     map[string]*Backend     // id to backend
-	Certificates map[string]*Certificate // id to certificate
+	ID           string                     // full resource id of the service or workspace, lower case
+	Workspace    string                     // name of the workspace, "" at service level; isolates counters, cache keys and concurrency keys
+	NamedValues  map[string]string          // display name to value
+	Secrets      map[string]bool            // display names of named values that are secret, where somebody checks a document
+	Fragments    map[string]*Document       // id to parsed fragment
+	Backends     map[string]*Backend        // id to backend
+	Certificates map[string]*Certificate    // id to certificate
+	Schemas      map[string]*SchemaDocument // id in lower case to schema; those that documents name
 	// Unknown says that nothing is known of the home, as for a file on somebody's disk: references that resolve nowhere are no problem.
 	Unknown bool
 }
@@ -45,6 +46,8 @@ type Instruction struct {
 	Place *Place
 	// Preflight is set for cors: it answers a preflight request or says that it doesn't match by returning nil without a reply.
 	Preflight Step
+	// Stores says that the step is a cache-store or holds one.
+	Stores bool
 }
 
 // Block is a list of instructions that run one after another.
@@ -70,7 +73,14 @@ type Plan struct {
 // Run runs one section. The error is nil, ErrReplied, or an *Error whose place is filled in.
 func (p *Plan) Run(x *Exchange, s Section) error {
 	x.Section = s
-	return p.Sections[s].Run(x)
+	if x.served && s != OnError {
+		return p.served(x, s)
+	}
+	err := p.Sections[s].Run(x)
+	if isServed(x, s, err) {
+		return nil
+	}
+	return err
 }
 
 // Preflight lets the cors elements of the inbound section answer a preflight request, and nothing else run (policies.md 7.9).

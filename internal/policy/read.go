@@ -54,7 +54,7 @@ func (s *Shape) attrNames() string {
 // value reads a literal or an expression; what names it in messages.
 func (c *compiling) value(n *Node, what string, v Value, t *Type, takesExpr bool) slot {
 	s := slot{set: true, typ: t}
-	v, ok := c.substituted(n, v)
+	v, ok := c.substituted(n, v, false)
 	if !ok {
 		return s
 	}
@@ -86,9 +86,9 @@ func (c *compiling) value(n *Node, what string, v Value, t *Type, takesExpr bool
 // maxGrowth bounds the text that named values add to one document.
 const maxGrowth = 4 << 20
 
-// substituted puts named values in place; ok is false after an error.
-func (c *compiling) substituted(n *Node, v Value) (out Value, ok bool) {
-	out, err := substitute(v, c.src.Home.NamedValues)
+// substituted puts named values in place; ok is false after an error. lenient leaves braces alone that name none.
+func (c *compiling) substituted(n *Node, v Value, lenient bool) (out Value, ok bool) {
+	out, err := substitute(v, c.src.Home.NamedValues, lenient)
 	var unknown *unknownNamedValue
 	if errors.As(err, &unknown) && c.src.Home.Unknown {
 		return v, true
@@ -140,9 +140,11 @@ func (c *compiling) text(a *Args) {
 		if !n.Text.Blank() {
 			c.reportAt(n, n.Text.raw.start, fmt.Sprintf("The element '%s' cannot contain text; %s", n.Name, a.shape.expected()))
 		}
+	case s.TemplateAttr != "" && a.attrs[s.TemplateAttr].literal == s.TemplateValue:
+		c.template(a)
 	case s.TakesMarkup && len(n.Children) > 0:
 		v := Value{text: verbatim(n.Inner(), n.start)}
-		v, _ = c.substituted(n, v)
+		v, _ = c.substituted(n, v, false)
 		a.content = slot{set: true, literal: strings.TrimSpace(v.s), typ: s.Type}
 	case n.Text.Blank():
 		if s.IsRequired {

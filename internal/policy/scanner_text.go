@@ -161,15 +161,7 @@ func (r *textRun) value() Value {
 	if len(r.parts) == 1 {
 		return Value{text: r.parts[0], raw: r.raw}
 	}
-	var b strings.Builder
-	var marks []mark
-	for _, t := range r.parts {
-		for _, m := range t.marks {
-			marks = append(marks, mark{m.out + b.Len(), m.in})
-		}
-		b.WriteString(t.s)
-	}
-	return Value{text: text{b.String(), marks}, raw: r.raw}
+	return Value{text: joinTexts(r.parts), raw: r.raw}
 }
 
 // characters reads text up to the next markup, or one expression when the element's text begins with it.

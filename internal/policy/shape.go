@@ -102,7 +102,10 @@ type ContentShape struct {
 	IsRequired  bool
 	TakesExpr   bool
 	TakesMarkup bool // child elements are text as well
-	Explanation string
+	// The attribute that makes the text a template when it has a value: then it takes no expression, and braces are named values only where
+	// there is one of that name.
+	TemplateAttr, TemplateValue string
+	Explanation                 string
 }
 
 // Content is optional literal text; its methods make it more.
@@ -116,6 +119,12 @@ func (c *ContentShape) Expr() *ContentShape { c.TakesExpr = true; return c }
 
 // Markup takes child elements as text, byte for byte.
 func (c *ContentShape) Markup() *ContentShape { c.TakesMarkup = true; return c }
+
+// Template makes the text a template when the attribute has the value.
+func (c *ContentShape) Template(attr, value string) *ContentShape {
+	c.TemplateAttr, c.TemplateValue = attr, value
+	return c
+}
 
 // Doc is one sentence for people who write policies.
 func (c *ContentShape) Doc(s string) *ContentShape { c.Explanation = s; return c }

@@ -2,6 +2,24 @@ package policy
 
 import "slices"
 
+// SchemaUses lists the schemas that a document refers to by name, each once. values are the named values that may stand for a name; what can't be
+// resolved is left out.
+func SchemaUses(d *Document, values map[string]string) (names []string) {
+	var walk func(*Node)
+	walk = func(n *Node) {
+		if a := n.Attr("schema-id"); n.Name == "content" && a != nil && !a.Value.Expr {
+			if v, err := substitute(a.Value, values, false); err == nil && v.s != "" && !slices.Contains(names, v.s) {
+				names = append(names, v.s)
+			}
+		}
+		for _, c := range n.Children {
+			walk(c)
+		}
+	}
+	walk(d.Root)
+	return names
+}
+
 // Uses lists what a document refers to by literal names, each once and in order of appearance: named values by display name, fragments and
 // backends by id. The control plane records these references.
 func Uses(d *Document) (namedValues, fragments, backends []string) {

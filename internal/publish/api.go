@@ -11,15 +11,14 @@ import (
 )
 
 // api translates an API with its operations.
-func api(n *node) *snapshot.API {
+func (p *Publisher) api(n *node) *snapshot.API {
 	v, _ := value[apim.API](n)
 	out := &snapshot.API{
 		ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Type: v.Type, Path: v.Path, Revision: v.APIRevision,
 		Current: v.IsCurrent == nil || *v.IsCurrent, Online: v.IsOnline == nil || *v.IsOnline, Version: v.APIVersion,
 		ServiceURL: v.ServiceURL, Protocols: v.Protocols, SubscriptionRequired: v.NeedsSubscription(),
-		KeyHeader: apim.DefaultKeyHeader, KeyQuery: apim.DefaultKeyQuery, Policy: policyOf(n),
+		KeyHeader: apim.DefaultKeyHeader, KeyQuery: apim.DefaultKeyQuery, Policy: p.policyOf(n),
 	}
-	out.Type = v.Type
 	out.VersionScheme, out.VersionParameter = versioning(n, v)
 	if k := v.KeyNames; k != nil {
 		if k.Header != "" {
@@ -29,19 +28,19 @@ func api(n *node) *snapshot.API {
 			out.KeyQuery = k.Query
 		}
 	}
-	out.Type = v.Type
 	n.each("schemas", func(c *node) {
 		if s, ok := value[apim.Schema](c); ok && s.Describes() {
-			out.Schema = cached(c, func(*node) *snapshot.Schema {
-				return &snapshot.Schema{ContentType: s.ContentType, Text: s.Document.Value}
+			out.Definition = cached(c, func(*node) *snapshot.Definition {
+				return &snapshot.Definition{ContentType: s.ContentType, Text: s.Document.Value}
 			})
 		}
 	})
 	n.each("resolvers", func(c *node) {
 		r, _ := value[apim.Resolver](c)
-		out.Resolvers = append(out.Resolvers, &snapshot.Resolver{ID: c.res.ID.String(), Path: r.Path, Policy: policyOf(c)})
+		out.Resolvers = append(out.Resolvers, &snapshot.Resolver{ID: c.res.ID.String(), Path: r.Path, Policy: p.policyOf(c)})
 	})
-	n.each("operations", func(c *node) { out.Operations = append(out.Operations, cached(c, operation)) })
+	n.each("operations", func(c *node) { out.Operations = append(out.Operations, cached(c, p.operation)) })
+	out.Contract = p.contract(n)
 	return out
 }
 
@@ -58,10 +57,10 @@ func versioning(n *node, v *apim.API) (scheme, parameter string) {
 	return set.VersioningScheme, set.Parameter()
 }
 
-func operation(n *node) *snapshot.Operation {
+func (p *Publisher) operation(n *node) *snapshot.Operation {
 	v, _ := value[apim.Operation](n)
 	out := &snapshot.Operation{
-		ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Method: v.Method, URLTemplate: v.URLTemplate, Policy: policyOf(n),
+		ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Method: v.Method, URLTemplate: v.URLTemplate, Policy: p.policyOf(n),
 	}
 	out.Element = element(v)
 	for _, r := range v.Responses {

@@ -15,8 +15,8 @@ func graphOf(w *world) string {
 				continue
 			}
 			text := a.Type
-			if a.Schema != nil {
-				text += " " + a.Schema.Text
+			if a.Definition != nil {
+				text += " " + a.Definition.Text
 			}
 			for _, r := range a.Resolvers {
 				p := r.Policy

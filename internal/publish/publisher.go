@@ -26,6 +26,8 @@ type Options struct {
 	Registry *kind.Registry
 	// Open reads a stored row with its secrets.
 	Open func(store.Row) (*kind.Resource, error)
+	// View reads the state, for what a publisher doesn't keep: schemas. Without it there are none.
+	View func(func(store.Reader) error) error
 	// Domain is the suffix of gateway host names.
 	Domain string
 	Sink   Sink
@@ -42,6 +44,9 @@ type Publisher struct {
 	problem  func(string, snapshot.Problem)
 	tree     *tree
 	last     map[string]*snapshot.Snapshot // what each gateway was given, by lower-case id
+	view     func(func(store.Reader) error) error
+	loading  store.Reader             // while Load runs
+	naming   map[*node]map[*node]bool // by home, the documents that name schemas of it
 }
 
 // New makes a Publisher; Load gives it its state.
@@ -49,7 +54,7 @@ func New(o Options) *Publisher {
 	if o.Problem == nil {
 		o.Problem = func(string, snapshot.Problem) {}
 	}
-	return &Publisher{registry: o.Registry, open: o.Open, domain: o.Domain, sink: o.Sink, problem: o.Problem, tree: newTree(), last: map[string]*snapshot.Snapshot{}}
+	return &Publisher{registry: o.Registry, open: o.Open, domain: o.Domain, sink: o.Sink, problem: o.Problem, tree: newTree(), last: map[string]*snapshot.Snapshot{}, view: o.View, naming: map[*node]map[*node]bool{}}
 }
 
 // Load takes the whole published state and starts the gateways.
@@ -62,6 +67,9 @@ func (p *Publisher) Load(r store.Reader) error {
 			return fmt.Errorf("publish %s: %w", m.FullType, err)
 		}
 	}
+	p.loading = r
+	defer func() { p.loading = nil }()
+	p.settleAll()
 	return p.deliver(r.Version())
 }
 
@@ -88,17 +96,27 @@ func (p *Publisher) loadKind(r store.Reader, m *kind.Mount) error {
 
 // Apply takes changes and puts what they mean in force.
 func (p *Publisher) Apply(changes []store.Change) error {
-	touched := false
+	touched, homes := false, map[*node]bool{}
 	for _, c := range changes {
 		m, ok := p.registry.Mount(c.Kind)
-		if !ok || !m.Publish && c.Verb != store.VerbDelete {
+		schema := ok && m.Type == "schemas"
+		if !ok || !m.Publish && c.Verb != store.VerbDelete && !schema {
 			continue
 		}
 		id, err := arm.ParseID(c.ID)
 		if err != nil {
 			return fmt.Errorf("publish change %d: %w", c.Seq, err)
 		}
+		if schema {
+			touched = p.schemaChanged(id) || touched
+			if !m.Publish || p.tree.find(id) == nil && (c.Verb == store.VerbDelete || !apim.MayDescribe(c.Body)) {
+				continue
+			}
+		}
 		touched = true
+		if m.Type == "policies" || m.Type == "policyFragments" || c.Verb == store.VerbDelete {
+			homes[p.homeAround(id)] = true
+		}
 		p.shared(id, m)
 		if c.Verb == store.VerbDelete {
 			p.tree.remove(id)
@@ -110,6 +128,9 @@ func (p *Publisher) Apply(changes []store.Change) error {
 	}
 	if !touched {
 		return nil
+	}
+	for home := range homes {
+		p.settle(home)
 	}
 	return p.deliver(changes[len(changes)-1].Seq)
 }

@@ -11,15 +11,15 @@ import (
 // shard translates a home: a service or a workspace.
 func (p *Publisher) shard(home *node) *snapshot.Shard {
 	return cached(home, func(n *node) *snapshot.Shard {
-		s := &snapshot.Shard{ID: n.res.ID.String(), Policy: policyOf(n)}
+		s := &snapshot.Shard{ID: n.res.ID.String(), Policy: p.policyOf(n)}
 		if w, ok := value[apim.Workspace](n); ok {
 			s.Workspace, s.DisplayName = n.res.ID.Name(), w.DisplayName
 		}
 		s.NamedValues = listOf(n, "namedValues", namedValue)
-		n.each("policyFragments", func(c *node) { s.Fragments = append(s.Fragments, cached(c, fragment)) })
+		n.each("policyFragments", func(c *node) { s.Fragments = append(s.Fragments, cached(c, p.fragment)) })
 		n.each("backends", func(c *node) { s.Backends = append(s.Backends, cached(c, backend)) })
 		n.each("certificates", func(c *node) { s.Certificates = append(s.Certificates, cached(c, certificate)) })
-		s.APIs = listOf(n, "apis", func(c *node) (*snapshot.API, bool) { return cached(c, api), true })
+		s.APIs = listOf(n, "apis", func(c *node) (*snapshot.API, bool) { return cached(c, p.api), true })
 		n.each("products", func(c *node) { s.Products = append(s.Products, p.product(c)) })
 		s.Subscriptions = listOf(n, "subscriptions", func(c *node) (*snapshot.Subscription, bool) { return cached(c, subscription), active(c) })
 		s.Users = p.usersOf(n, s.Subscriptions)
@@ -48,14 +48,14 @@ func serviceNode(home *node) *node {
 	return home
 }
 
-func policyOf(n *node) *snapshot.Policy {
+func (p *Publisher) policyOf(n *node) *snapshot.Policy {
 	c := n.member("policies", "policy")
 	if c == nil || c.res == nil {
 		return nil
 	}
 	return cached(c, func(c *node) *snapshot.Policy {
 		v, _ := value[apim.Policy](c)
-		return &snapshot.Policy{ID: c.res.ID.String(), Format: v.Format, Text: v.Value}
+		return &snapshot.Policy{ID: c.res.ID.String(), Format: v.Format, Text: v.Value, Schemas: p.schemasOf(c, v.Value)}
 	})
 }
 
@@ -67,9 +67,9 @@ func namedValue(n *node) (snapshot.NamedValue, bool) {
 	return snapshot.NamedValue{DisplayName: v.DisplayName, Value: v.Value, Secret: v.Secret}, true
 }
 
-func fragment(n *node) *snapshot.Fragment {
+func (p *Publisher) fragment(n *node) *snapshot.Fragment {
 	v, _ := value[apim.PolicyFragment](n)
-	return &snapshot.Fragment{Name: n.res.ID.Name(), Policy: snapshot.Policy{ID: n.res.ID.String(), Format: v.Format, Text: v.Value}}
+	return &snapshot.Fragment{Name: n.res.ID.Name(), Policy: snapshot.Policy{ID: n.res.ID.String(), Format: v.Format, Text: v.Value, Schemas: p.schemasOf(n, v.Value)}}
 }
 
 func backend(n *node) *snapshot.Backend {
@@ -190,7 +190,7 @@ func (p *Publisher) product(n *node) *snapshot.Product {
 		out := &snapshot.Product{
 			ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Published: v.State == "published",
 			SubscriptionRequired: v.NeedsSubscription(), ApprovalRequired: v.ApprovalRequired != nil && *v.ApprovalRequired,
-			SubscriptionsLimit: v.SubscriptionsLimit, Policy: policyOf(n),
+			SubscriptionsLimit: v.SubscriptionsLimit, Policy: p.policyOf(n),
 		}
 		n.each("apiLinks", func(l *node) {
 			if link, ok := value[apim.ProductAPILink](l); ok {

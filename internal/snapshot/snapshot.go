@@ -7,8 +7,9 @@ import (
 
 // Protocol is the version of this data between control plane and gateway.
 //
-//	1  2026-11-24  first; Type, Schema and Resolvers of APIs may be absent
-const Protocol = 1
+//	1  2026-11-24  first; Type, Definition and Resolvers of APIs may be absent
+//	2  2026-11-24  contracts of APIs and schemas of documents, for the policies that validate
+const Protocol = 2
 
 // Snapshot is everything one gateway serves.
 type Snapshot struct {
@@ -59,6 +60,14 @@ type Policy struct {
 	ID     string // id of the policies/policy resource
 	Format string // "xml" or "rawxml"
 	Text   string
+	// Schemas are those of the home that the document names.
+	Schemas []*Schema
+}
+
+// Schema is the text of a schema. Kind is "json" or "xml".
+type Schema struct {
+	Name, Kind string
+	Text       []byte
 }
 
 // NamedValue is a named value, opened. Secret ones are never logged.
@@ -105,12 +114,13 @@ type API struct {
 	KeyHeader, KeyQuery   string
 	Policy                *Policy
 	Operations            []*Operation
-	Schema                *Schema
+	Definition            *Definition
 	Resolvers             []*Resolver
+	Contract              *Contract // nil when no policy may ask for it
 }
 
-// Schema is a document that describes a whole API: GraphQL's schema language, OData's metadata.
-type Schema struct {
+// Definition is a document that describes a whole API: GraphQL's schema language, OData's metadata.
+type Definition struct {
 	ContentType, Text string
 }
 

@@ -54,8 +54,10 @@ func plainNumber(v types.Value) types.Value {
 // bare property names are accepted, ISO dates become dates, the last of equal
 // property names wins. The error is a JsonReaderException; env, which may be
 // nil, pays for the tokens.
-func ParseJToken(env *types.Env, text string) (*JToken, error) {
-	r := &jsonReader{env: env, s: strings.TrimPrefix(text, "\uFEFF")}
+func ParseJToken(env *types.Env, text string) (*JToken, error) { return readToken(env, text, false) }
+
+func readToken(env *types.Env, text string, plainDates bool) (*JToken, error) {
+	r := &jsonReader{env: env, s: strings.TrimPrefix(text, "\uFEFF"), plainDates: plainDates}
 	if env != nil {
 		if err := env.Charge(4 * len(text)); err != nil {
 			return nil, err
@@ -81,9 +83,10 @@ func ParseJToken(env *types.Env, text string) (*JToken, error) {
 }
 
 type jsonReader struct {
-	env *types.Env
-	s   string
-	i   int
+	env        *types.Env
+	s          string
+	i          int
+	plainDates bool // dates stay text
 }
 
 func (r *jsonReader) char() string {
@@ -161,6 +164,9 @@ func (r *jsonReader) token(depth int) (*JToken, error) {
 		s, err := r.quoted()
 		if err != nil {
 			return nil, err
+		}
+		if r.plainDates {
+			return NewJValue(s), nil
 		}
 		return NewJValue(dateOrText(s)), nil
 	case c == '-' || c == '.' || isDigit(c):

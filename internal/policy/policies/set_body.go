@@ -1,7 +1,6 @@
 package policies
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/atelier-apim/atelier/internal/expr/types"
@@ -16,17 +15,17 @@ var SetBody = policy.Spec{
 	Scopes:   policy.AnyScope,
 	HTTPOnly: true,
 	Shape: policy.Element(
-		policy.Attr("template", policy.OneOf("none", "liquid")).Default("none").Doc("Liquid templates are not supported yet."),
+		policy.Attr("template", policy.OneOf("none", "liquid")).Default("none").Doc("liquid: the text is a template of Liquid, over body and context."),
 		policy.Attr("xsi-nil", policy.OneOf("blank", "null")).Default("blank").Doc("How a Liquid template sees xsi:nil elements."),
 		policy.Attr("parse-date", policy.Bool).Default("true").Doc("Whether a Liquid template sees dates of the body as dates."),
-		policy.Content(policy.Object).Expr().Markup().Doc("The body: text, or an expression that gives a string or byte[]."),
+		policy.Content(policy.Object).Expr().Markup().Template("template", "liquid").Doc("The body: text, a template, or an expression that gives a string or byte[]."),
 	),
 	Compile: compileSetBody,
 }
 
 func compileSetBody(a *policy.Args) (policy.Step, error) {
 	if a.Literal("template") == "liquid" {
-		return nil, errors.New("templates of Liquid are not supported yet; write the body as text or as an expression such as @(new JObject(…).ToString())")
+		return compileLiquidBody(a)
 	}
 	value := a.ContentObject()
 	if s, literal := value.Literal(); literal {
@@ -51,6 +50,23 @@ func compileSetBody(a *policy.Args) (policy.Step, error) {
 		default:
 			return fmt.Errorf("set-body takes a string or byte[]; the expression gave %s, call ToString() on it", policy.TypeName(v))
 		}
+		return nil
+	}, nil
+}
+
+// compileLiquidBody makes the body of a template.
+func compileLiquidBody(a *policy.Args) (policy.Step, error) {
+	t, err := compileLiquid(a)
+	if err != nil {
+		return nil, err
+	}
+	o := liquidOptions{nulls: a.Literal("xsi-nil") == "null", dates: a.Literal("parse-date") == "true"}
+	return func(x *policy.Exchange) error {
+		text, err := renderLiquid(x, t, o)
+		if err != nil {
+			return err
+		}
+		replaceBody(x, []byte(text))
 		return nil
 	}, nil
 }

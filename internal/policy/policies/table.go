@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/atelier-apim/atelier/internal/cache"
 	"github.com/atelier-apim/atelier/internal/counter"
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/token"
@@ -12,6 +13,8 @@ import (
 // Env is what policies need of a gateway. The control plane, which only checks documents, leaves it empty.
 type Env struct {
 	Counters counter.Store
+	// Cache keeps responses and values; nil keeps nothing, which is a cache that misses.
+	Cache cache.Store
 	// Wait lets time pass before a retry, and fails when the context ends first; nil waits by the real clock.
 	Wait func(context.Context, time.Duration) error
 	// Fetch gets the OpenID documents that token policies name, under the gateway's rules for outgoing calls.
@@ -26,6 +29,11 @@ func Table(env Env) []policy.Spec {
 	return []policy.Spec{
 		AuthenticationBasic,
 		AuthenticationManagedIdentity(env),
+		CacheLookup(env),
+		CacheLookupValue(env),
+		CacheRemoveValue(env),
+		CacheStore(env),
+		CacheStoreValue(env),
 		CheckHeader,
 		Choose,
 		CORS,
@@ -34,12 +42,14 @@ func Table(env Env) []policy.Spec {
 		HTTPDataSource,
 		IPFilter,
 		JSONP,
+		JSONToXML,
 		LimitConcurrency(),
 		MockResponse,
 		Quota(env),
 		QuotaByKey(env),
 		RateLimit(env),
 		RateLimitByKey(env),
+		RedirectContentURLs,
 		Retry(env),
 		ReturnResponse,
 		RewriteURI,
@@ -55,5 +65,10 @@ func Table(env Env) []policy.Spec {
 		ValidateGraphQLRequest,
 		ValidateJWT(shared),
 		ValidateODataRequest,
+		ValidateContent,
+		ValidateHeaders,
+		ValidateParameters,
+		ValidateStatusCode,
+		XMLToJSON,
 	}
 }

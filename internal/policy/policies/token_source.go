@@ -45,7 +45,7 @@ func (s *tokenSource) find(x *policy.Exchange) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		found = queryValues(x.Request.URL.Query, name)
+		found = valuesOfQuery(x.Request.URL.Query, name)
 	default:
 		name, err := s.header.Get(x)
 		if err != nil {
@@ -107,8 +107,8 @@ func withoutBearer(s string) string {
 	return s
 }
 
-// queryValues are the decoded values of a parameter, whose name ignores case.
-func queryValues(query, name string) (out []string) {
+// valuesOfQuery are the decoded values of a parameter, whose name ignores case.
+func valuesOfQuery(query, name string) (out []string) {
 	for pair := range strings.SplitSeq(query, "&") {
 		if pair == "" || !strings.EqualFold(queryName(pair), name) {
 			continue

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	cachememory "github.com/atelier-apim/atelier/internal/cache/memory"
 	"github.com/atelier-apim/atelier/internal/counter/memory"
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/policy/policies"
@@ -69,7 +70,11 @@ func RunWith(archive *txtar.Archive, o Options) error {
 	if err != nil {
 		return err
 	}
-	engine, err := policy.NewEngine(policies.Table(policies.Env{Counters: counters, Wait: c.wait, Fetch: c.tokens.fetch, Identity: c.tokens.Identity}))
+	kept, err := cachememory.New(clock, 16<<20)
+	if err != nil {
+		return err
+	}
+	engine, err := policy.NewEngine(policies.Table(policies.Env{Counters: counters, Cache: kept, Wait: c.wait, Fetch: c.tokens.fetch, Identity: c.tokens.Identity}))
 	if err != nil {
 		return err
 	}
@@ -99,7 +104,10 @@ func (c *Case) wait(ctx context.Context, d time.Duration) error {
 }
 
 func newHome(id, workspace string) *policy.Home {
-	return &policy.Home{ID: id, Workspace: workspace, NamedValues: map[string]string{}, Secrets: map[string]bool{}, Fragments: map[string]*policy.Document{}, Backends: map[string]*policy.Backend{}, Certificates: map[string]*policy.Certificate{}}
+	return &policy.Home{
+		ID: id, Workspace: workspace, NamedValues: map[string]string{}, Secrets: map[string]bool{}, Fragments: map[string]*policy.Document{},
+		Backends: map[string]*policy.Backend{}, Certificates: map[string]*policy.Certificate{}, Schemas: map[string]*policy.SchemaDocument{},
+	}
 }
 
 // file returns a file of the archive.

@@ -19,6 +19,8 @@ type exchangeFacts struct {
 	identityFor                            string
 	workspace                              *policy.Workspace
 	schema                                 *policy.Schema
+	contract                               *policy.Contract
+	schemas                                *policy.Schemas
 }
 
 func defaultFacts() exchangeFacts {
@@ -58,13 +60,13 @@ func (c *Case) begin(m message) (*policy.Exchange, error) {
 	}
 	path, query, _ := strings.Cut(fields[1], "?")
 	f := &c.exchange
-	api := &policy.API{ID: "/service/apis/echo", Name: "Echo", Revision: "1", IsCurrentRevision: true, ServiceURL: "https://backend.example/base", Workspace: f.workspace, Schema: f.schema}
+	api := &policy.API{ID: "/service/apis/echo", Name: "Echo", Revision: "1", IsCurrentRevision: true, ServiceURL: "https://backend.example/base", Workspace: f.workspace, Schema: f.schema, Schemas: f.schemas}
 	x := &policy.Exchange{
 		Context: context.Background(), Received: c.now, Host: c, ID: [16]byte{15: 1}, API: api, Workspace: f.workspace,
 		Deployment: &policy.Deployment{Region: "local", ServiceName: "contoso", GatewayID: "managed", InstanceID: "managed", Managed: true, IdentityFor: f.identityFor},
-		Operation:  &policy.Operation{ID: "/service/apis/echo/operations/op", Name: "Op", Method: f.method, URLTemplate: f.template, Responses: f.responses},
+		Operation:  &policy.Operation{ID: "/service/apis/echo/operations/op", Name: "Op", Method: f.method, URLTemplate: f.template, Responses: f.responses, Contract: f.contract},
 		Request: policy.Request{
-			Method: fields[0], Header: m.header, RemoteIP: f.caller, Params: f.params, Proto: "HTTP/1.1",
+			Method: fields[0], OriginalMethod: fields[0], Header: m.header, RemoteIP: f.caller, Params: f.params, Proto: "HTTP/1.1",
 			URL: policy.URL{Scheme: "https", Host: host, Port: 443, Path: path, Query: query},
 		},
 		Backend: policy.Target{Base: api.ServiceURL, Path: path, Query: query},

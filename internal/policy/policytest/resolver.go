@@ -6,8 +6,8 @@ import (
 	"github.com/atelier-apim/atelier/internal/policy"
 )
 
-// schema gives the API a schema.
-func (c *Case) schema(_ bool, a []string) error {
+// definition gives the API a document that describes it.
+func (c *Case) definition(_ bool, a []string) error {
 	text, err := c.file(a[1])
 	c.exchange.schema = &policy.Schema{ContentType: a[0], Text: text}
 	return err

@@ -19,6 +19,7 @@ import (
 //	backend NAME URL                  ! warning TEXT (none besides those that were named)
 //	subscription ID | -               caller IP
 //	operation METHOD TEMPLATE         param NAME VALUE              variable NAME VALUE
+//	schema ID FILE [json|xml]         of the home                   api-schema ID FILE   contract FILE (JSON)
 //	example STATUS CONTENT-TYPE FILE  sample STATUS CONTENT-TYPE FILE
 //	certificate NAME FILE             document URL FILE | -         (what a policy fetches; - fails)
 //	identity RESOURCE TOKEN           (a token of the service's identity; without any there is none)
@@ -30,7 +31,7 @@ import (
 //	reply STATUS ['Name: value' …]    reply-header 'Name: value'    reply-body TEXT|FILE
 //	backend-saw N                     backend-request 'METHOD URL'  fetched N
 //	backend-header 'Name: value'      backend-body TEXT|FILE
-//	schema CONTENT-TYPE FILE          that describes the API
+//	definition CONTENT-TYPE FILE      that describes the API
 //	resolver FILE                     checks the policy of a GraphQL resolver
 //	resolve ARGUMENTS PARENT          runs it; the reply is then the data
 //	last-error SOURCE REASON [TEXT]   trace SEVERITY SOURCE TEXT    is NAME VALUE (a variable)
@@ -54,10 +55,10 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 			c.home.Secrets[a[0]] = true
 			return nil
 		},
-		"fragment": c.fragment,
-		"schema":   c.schema,
-		"resolver": c.resolver,
-		"resolve":  c.resolve,
+		"fragment":   c.fragment,
+		"definition": c.definition,
+		"resolver":   c.resolver,
+		"resolve":    c.resolve,
 		"backend": func(_ bool, a []string) error {
 			c.home.Backends[a[0]] = &policy.Backend{ID: a[0], URL: a[1]}
 			return nil
@@ -75,6 +76,9 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 			c.exchange.variables = append(c.exchange.variables, policy.Param{Name: a[0], Value: a[1]})
 			return nil
 		},
+		"schema":          func(_ bool, a []string) error { return c.schema(a) },
+		"api-schema":      func(_ bool, a []string) error { return c.apiSchema(a[0], a[1]) },
+		"contract":        func(_ bool, a []string) error { return c.contract(a[0]) },
 		"example":         func(_ bool, a []string) error { return c.documented(a, true) },
 		"sample":          func(_ bool, a []string) error { return c.documented(a, false) },
 		"backend-reply":   func(_ bool, a []string) (err error) { c.backend.reply, err = c.file(a[0]); return err },
@@ -104,9 +108,9 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 
 // arity is how many arguments a word needs at least, where that is more than one.
 var arity = map[string]int{
-	"schema": 2, "resolver": 1, "resolve": 2,
+	"definition": 2, "resolver": 1, "resolve": 2,
 	"policy": 2, "named-value": 2, "secret-value": 2, "fragment": 2, "backend": 2, "operation": 2, "param": 2, "variable": 2, "example": 3, "sample": 3,
-	"last-error": 2, "trace": 3, "is": 2, "certificate": 2, "document": 2, "token": 4, "identity": 2, "sealed": 5,
+	"last-error": 2, "trace": 3, "is": 2, "certificate": 2, "document": 2, "token": 4, "identity": 2, "sealed": 5, "schema": 2, "api-schema": 2,
 }
 
 // line runs one line of the script.
