@@ -6,11 +6,11 @@ export CGO_ENABLED ?= 0
 GO ?= go
 DATA ?= data
 ROOMS_WITHOUT_DATABASE = ./internal ./internal/arm/... ./internal/kind/... ./internal/authz/... ./internal/expr/... ./internal/policy/... \
-	./internal/snapshot/... ./internal/route/... ./internal/counter/... ./internal/cache/... ./internal/oas/... ./internal/seal/... ./internal/egress/... ./internal/sample/...
+	./internal/snapshot/... ./internal/route/... ./internal/counter/... ./internal/cache/... ./internal/oas/... ./internal/libxml/... ./internal/seal/... ./internal/egress/... ./internal/sample/...
 RACED = ./internal/authz/... ./internal/control/... ./internal/gateway/... ./internal/counter/... ./internal/cache/... ./internal/publish/...
 FUZZTIME ?= 20s
 
-.PHONY: help run build web test check golden fuzz bench clean-data lines corpus
+.PHONY: help run build web test check golden fuzz bench xml clean-data lines corpus
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ fuzz: ## fuzz every parser for FUZZTIME each
 
 bench: ## measure what docs/performance.md states
 	tools/bench
+
+xml: ## rebuild the XML engine (internal/libxml/module) from Debian's sources of libxml2 and libxslt
+	tools/xml
 
 clean-data: ## forget the sample organisation
 	rm -rf $(DATA)

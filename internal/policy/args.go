@@ -24,6 +24,7 @@ type Args struct {
 	slots    Block
 	body     Block
 	template text // the content when it is a template
+	foreign  text
 }
 
 // slot is a value that was written: a literal or an expression.

@@ -131,6 +131,9 @@ func (s *Shape) doc(name, text string) ElementDoc {
 	for _, p := range s.Slots {
 		d.Uses = append(d.Uses, p.Name)
 	}
+	if s.Foreign {
+		d.Text = &ValueDoc{Type: "xml", Markup: true}
+	}
 	if t := s.Text; t != nil {
 		d.Text = &ValueDoc{Type: t.Type.Name, Values: t.Type.Enum, Expression: t.TakesExpr, Markup: t.TakesMarkup}
 		if d.Doc == "" {

@@ -210,6 +210,13 @@ func (c *compiling) use(n *Node, spec *Spec, path string) (Instruction, bool) {
 	if err != nil && c.src.Home.Unknown && open(n) {
 		return Instruction{}, false // what stands there isn't known
 	}
+	var mistakes *foreignError
+	if errors.As(err, &mistakes) {
+		for _, p := range mistakes.problems {
+			c.report(p)
+		}
+		return Instruction{}, false
+	}
 	if err != nil {
 		at := n
 		var inner *elementError

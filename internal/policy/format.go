@@ -13,7 +13,7 @@ func (e *Engine) Indent(source string) (string, error) {
 	}
 	in := indenting{engine: e, src: doc.source}
 	in.gap(0, doc.Root.from, 0)
-	in.element(doc.Root, 0)
+	in.element(doc.Root, nil, 0)
 	in.gap(doc.Root.to, len(doc.source), 0)
 	return in.b.String(), nil
 }
@@ -31,8 +31,10 @@ func (in *indenting) line(text string, depth int) {
 	in.b.WriteByte('\n')
 }
 
-func (in *indenting) element(n *Node, depth int) {
-	if len(n.Children) == 0 && !in.comments(n) || in.holdsText(n) {
+// element writes one element; shape is that of its parent, nil where policies stand.
+func (in *indenting) element(n *Node, parent *Shape, depth int) {
+	shape := in.shape(n, parent)
+	if len(n.Children) == 0 && !in.comments(n) || in.holdsText(n, shape) {
 		in.line(in.src[n.from:n.to], depth)
 		return
 	}
@@ -40,11 +42,24 @@ func (in *indenting) element(n *Node, depth int) {
 	at := n.start
 	for _, c := range n.Children {
 		in.gap(at, c.from, depth+1)
-		in.element(c, depth+1)
+		in.element(c, shape, depth+1)
 		at = c.to
 	}
 	in.gap(at, n.end, depth+1)
 	in.line(in.src[n.end:n.to], depth)
+}
+
+// shape is what the element may hold; nil when that isn't known, as for sections.
+func (in *indenting) shape(n *Node, parent *Shape) *Shape {
+	if parent != nil {
+		if e := parent.element(n.Name); e != nil {
+			return e.Shape
+		}
+	}
+	if spec := in.engine.specs[n.Name]; spec != nil {
+		return spec.Shape
+	}
+	return nil
 }
 
 // comments says whether an element holds comments and nothing else.
@@ -53,8 +68,8 @@ func (in *indenting) comments(n *Node) bool {
 }
 
 // holdsText says whether what is between the tags is text, or markup that a policy takes as it stands.
-func (in *indenting) holdsText(n *Node) bool {
-	if spec := in.engine.specs[n.Name]; spec != nil && spec.Shape.Text != nil && spec.Shape.Text.TakesMarkup {
+func (in *indenting) holdsText(n *Node, shape *Shape) bool {
+	if shape != nil && (shape.Foreign || shape.Text != nil && shape.Text.TakesMarkup) {
 		return true
 	}
 	return !n.Text.Blank()

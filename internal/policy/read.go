@@ -10,9 +10,13 @@ import (
 func (c *compiling) read(n *Node, s *Shape, place *Place) *Args {
 	before := c.errors
 	a := &Args{c: c, node: n, shape: s, place: place, attrs: make(map[string]slot, len(s.Attrs))}
-	c.attributes(a)
-	c.text(a)
-	c.children(a)
+	if s.Foreign {
+		c.foreign(a)
+	} else {
+		c.attributes(a)
+		c.text(a)
+		c.children(a)
+	}
 	if c.errors > before {
 		return nil
 	}
@@ -88,7 +92,11 @@ const maxGrowth = 4 << 20
 
 // substituted puts named values in place; ok is false after an error. lenient leaves braces alone that name none.
 func (c *compiling) substituted(n *Node, v Value, lenient bool) (out Value, ok bool) {
-	out, err := substitute(v, c.src.Home.NamedValues, lenient)
+	return c.substitutedFrom(n, v, c.src.Home.NamedValues, lenient)
+}
+
+func (c *compiling) substitutedFrom(n *Node, v Value, values map[string]string, lenient bool) (out Value, ok bool) {
+	out, err := substitute(v, values, lenient)
 	var unknown *unknownNamedValue
 	if errors.As(err, &unknown) && c.src.Home.Unknown {
 		return v, true

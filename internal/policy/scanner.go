@@ -143,7 +143,7 @@ func (p *parser) element() (*Node, error) {
 		return nil, p.fail(start, "an element name is expected after <; write &lt; for the character itself")
 	}
 	line, column := p.place(start)
-	n := &Node{Name: name, Line: line, Column: column, doc: p.doc}
+	n := &Node{Name: name, Line: line, Column: column, doc: p.doc, from: start}
 	p.open = append(p.open, name)
 	defer func() { p.open = p.open[:len(p.open)-1] }()
 	closed, err := p.attributes(n)

@@ -10,6 +10,7 @@ type Shape struct {
 	Slots    []*SlotShape  // policies by name, as set-header in return-response
 	Text     *ContentShape // nil: no text
 	Policies bool          // any policies that the section allows
+	Foreign  bool          // a document of another language, which the policy reads itself
 }
 
 // Part is a piece of a shape.
@@ -62,6 +63,11 @@ type ElementShape struct {
 // Child is an optional child element with a shape of its own.
 func Child(name string, parts ...Part) *ElementShape {
 	return &ElementShape{Name: name, Shape: Element(parts...), Max: 1}
+}
+
+// Foreign is an optional child element that is a document of another language, with everything in it.
+func Foreign(name string) *ElementShape {
+	return &ElementShape{Name: name, Shape: &Shape{Foreign: true}, Max: 1}
 }
 
 // Children are any number of child elements that hold text of the type; Parts of their own can follow.

@@ -70,5 +70,6 @@ func Table(env Env) []policy.Spec {
 		ValidateParameters,
 		ValidateStatusCode,
 		XMLToJSON,
+		XSLTransform,
 	}
 }
