@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -92,7 +93,7 @@ type outside struct {
 	operation    *snapshot.Operation
 	product      *snapshot.Product
 	subscription string
-	caller       string
+	caller       atomic.Value // its address
 	params       []string
 	variables    []string
 	schemas      []*snapshot.Schema // of the home
@@ -109,8 +110,9 @@ type outside struct {
 
 func newOutside(t *testing.T, archive *txtar.Archive) *outside {
 	c := &outside{
-		t: t, files: map[string]string{}, clock: policytest.Start, subscription: "master", caller: "203.0.113.7", backend: &scripted{reply: "HTTP/1.1 200 OK\n"}, changed: true,
+		t: t, files: map[string]string{}, clock: policytest.Start, subscription: "master", backend: &scripted{reply: "HTTP/1.1 200 OK\n"}, changed: true,
 	}
+	c.caller.Store("203.0.113.7")
 	for _, f := range archive.Files {
 		c.files[f.Name] = strings.TrimSuffix(string(f.Data), "\n")
 	}
@@ -172,7 +174,7 @@ func (l *from) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	ip := net.ParseIP(l.c.caller)
+	ip := net.ParseIP(l.c.caller.Load().(string))
 	if ip == nil {
 		return conn, nil
 	}
@@ -239,7 +241,7 @@ var outsideWords = map[string]func(c *outside, yes bool, a []string) error{
 		return nil
 	},
 	"subscription": func(c *outside, _ bool, a []string) error { c.subscription, c.changed = a[0], true; return nil },
-	"caller":       func(c *outside, _ bool, a []string) error { c.caller = a[0]; return nil },
+	"caller":       func(c *outside, _ bool, a []string) error { c.caller.Store(a[0]); return nil },
 	"operation": func(c *outside, _ bool, a []string) error {
 		c.operation.Method, c.operation.URLTemplate, c.changed = a[0], a[1], true
 		return nil
