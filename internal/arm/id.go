@@ -173,10 +173,26 @@ func (id ID) Segments() []string {
 	return strings.Split(id.text[1:], "/")
 }
 
+// appendSegments is Segments into room that the caller has.
+func (id ID) appendSegments(into []string) []string {
+	if id.text == "" {
+		return into
+	}
+	rest := id.text[1:]
+	for {
+		i := strings.IndexByte(rest, '/')
+		if i < 0 {
+			return append(into, rest)
+		}
+		into, rest = append(into, rest[:i]), rest[i+1:]
+	}
+}
+
 // Type is the full resource type, as written in the id: "Microsoft.ApiManagement/service/apis". Types of subscriptions and resource
 // groups are those of Microsoft.Resources; the root has none.
 func (id ID) Type() string {
-	segs := id.Segments()
+	var room [24]string // more than any resource of the catalogue has: nothing is allocated for them
+	segs := id.appendSegments(room[:0])
 	last := -1
 	for i := 0; i+1 < len(segs); {
 		if strings.EqualFold(segs[i], "providers") {
@@ -195,7 +211,12 @@ func (id ID) Type() string {
 		}
 		return ""
 	}
+	size := len(segs[last+1])
+	for i := last + 2; i < len(segs); i += 2 {
+		size += 1 + len(segs[i])
+	}
 	var b strings.Builder
+	b.Grow(size)
 	b.WriteString(segs[last+1])
 	for i := last + 2; i < len(segs); i += 2 {
 		b.WriteByte('/')

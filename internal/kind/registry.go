@@ -158,18 +158,27 @@ func (r *Registry) Actions() []string {
 
 // Canonical is id with every type word in the casing of the declarations; names keep theirs.
 func (r *Registry) Canonical(id arm.ID) arm.ID {
-	segs := id.Segments()
-	for i, at := 0, id; !at.IsRoot(); i, at = i+1, at.Parent() {
+	segs, changed := id.Segments(), false
+	put := func(i int, word string) {
+		if segs[i] != word {
+			segs[i], changed = word, true
+		}
+	}
+	for at := id; !at.IsRoot(); at = at.Parent() {
 		m, ok := r.Mount(at.Type())
 		if !ok {
 			continue
 		}
-		n := len(at.Segments())
-		words := strings.Split(m.FullType, "/")
-		segs[n-2] = words[len(words)-1]
+		n := strings.Count(at.String(), "/") // as many as segments
+		put(n-2, m.FullType[strings.LastIndexByte(m.FullType, '/')+1:])
 		if n >= 4 && strings.EqualFold(segs[n-4], "providers") {
-			segs[n-4], segs[n-3] = "providers", words[0]
+			namespace, _, _ := strings.Cut(m.FullType, "/")
+			put(n-4, "providers")
+			put(n-3, namespace)
 		}
+	}
+	if !changed {
+		return id
 	}
 	out, err := arm.ParseID("/" + strings.Join(segs, "/"))
 	if err != nil {
