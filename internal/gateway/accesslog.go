@@ -90,6 +90,25 @@ func (x *exchange) Trace(_ *policy.Exchange, t policy.TraceRecord) {
 	})
 }
 
+// posted writes what became of a request that nobody waits for.
+func (l *accessLog) posted(now time.Time, p *posted, severity, message string) {
+	if l.w == nil {
+		return
+	}
+	l.line(func(b []byte) []byte {
+		b = append(b, `{"time":"`...)
+		b = now.UTC().AppendFormat(b, "2006-01-02T15:04:05.000Z")
+		b = append(b, `","kind":"trace"`...)
+		b = appendMember(b, "workspace", p.workspace)
+		b = appendMember(b, "api", p.api)
+		b = append(b, `,"activityId":"`...)
+		b = append(appendID(b, &p.id), '"')
+		b = appendMember(b, "source", "send-one-way-request")
+		b = appendMember(b, "severity", severity)
+		return appendMember(b, "message", message)
+	})
+}
+
 // appendPlace begins a line.
 func (x *exchange) appendPlace(b []byte, kind string, at time.Time) []byte {
 	b = append(b, `{"time":"`...)

@@ -12,17 +12,7 @@ import (
 // takeAnswer makes the backend's answer the exchange's.
 func (x *exchange) takeAnswer(res *http.Response, o policy.ForwardOptions, cancel context.CancelCauseFunc) error {
 	x.release()
-	named := connectionTokens(res.Header)
-	h := make(policy.Header, 0, len(res.Header)+8)
-	for name, values := range res.Header {
-		if isHop(name) || named != nil && containsFold(named, name) {
-			continue
-		}
-		for _, v := range values {
-			h.Add(name, v)
-		}
-	}
-	sortHeader(h)
+	h := answerHeader(res)
 	answer := &policy.Response{Status: res.StatusCode, Header: h}
 	if _, reason, _ := strings.Cut(res.Status, " "); reason != http.StatusText(res.StatusCode) {
 		answer.Reason = reason
@@ -37,6 +27,22 @@ func (x *exchange) takeAnswer(res *http.Response, o policy.ForwardOptions, cance
 	x.Response, x.answer, x.trailer = answer, answer, &res.Trailer
 	x.stream = !o.BufferResponse || strings.HasPrefix(h.Get("Content-Type"), "text/event-stream") || x.grpc
 	return nil
+}
+
+// answerHeader is the header of an answer without the lines of its connection.
+func answerHeader(res *http.Response) policy.Header {
+	named := connectionTokens(res.Header)
+	h := make(policy.Header, 0, len(res.Header)+8)
+	for name, values := range res.Header {
+		if isHop(name) || named != nil && containsFold(named, name) {
+			continue
+		}
+		for _, v := range values {
+			h.Add(name, v)
+		}
+	}
+	sortHeader(h)
+	return h
 }
 
 // drained is the most that is read of an answer that nobody wants, to keep its connection.

@@ -14,7 +14,7 @@ import (
 
 // backendRequest is the request as the backend gets it.
 func (x *exchange) backendRequest(o policy.ForwardOptions) (*http.Request, error) {
-	u, err := x.backendURL()
+	u, err := x.addressOf(&x.Backend)
 	if err != nil {
 		return nil, &policy.Error{Source: "forward-request", Reason: "BackendConnectionFailure", Message: err.Error(), Status: http.StatusInternalServerError, Cause: err}
 	}
@@ -25,14 +25,7 @@ func (x *exchange) backendRequest(o policy.ForwardOptions) (*http.Request, error
 	}
 	out.add(loopHeader, x.loop)
 	req.Header = out.header
-	if b := x.Backend.Backend; b != nil {
-		for _, f := range b.Header {
-			req.Header.Del(f.Name) // the backend's own replaces the caller's
-		}
-		for _, f := range b.Header {
-			req.Header.Add(f.Name, f.Value)
-		}
-	}
+	signIn(req.Header, x.Backend.Backend)
 	if _, named := req.Header["User-Agent"]; !named {
 		req.Header["User-Agent"] = nil // ours is nobody's business
 	}
@@ -54,6 +47,19 @@ func (x *exchange) backendRequest(o policy.ForwardOptions) (*http.Request, error
 		}
 	}
 	return req, nil
+}
+
+// signIn adds the header lines of a backend; each replaces the caller's.
+func signIn(h http.Header, b *policy.Backend) {
+	if b == nil {
+		return
+	}
+	for _, f := range b.Header {
+		h.Del(f.Name)
+	}
+	for _, f := range b.Header {
+		h.Add(f.Name, f.Value)
+	}
 }
 
 // addLine copies a header line, but for the framing, which is the transport's, the caller's key, and the Host that the caller sent: a Host
@@ -78,10 +84,9 @@ func (x *exchange) isCallersKey(f policy.Field) bool {
 	return x.Subscription != nil && strings.EqualFold(f.Name, x.api.keyHeader) && f.Value == x.Subscription.Key && !x.table.snapshot.Settings.ForwardSubscriptionKey
 }
 
-// backendURL is where the request goes: the base address, the path below it, the query without the caller's key. What a policy has rewritten is
+// addressOf is where a request for the target goes: the base address, the path below it, the query without the caller's key. What a policy has rewritten is
 // parsed as strictly as what callers send.
-func (x *exchange) backendURL() (*url.URL, error) {
-	t := &x.Backend
+func (x *exchange) addressOf(t *policy.Target) (*url.URL, error) {
 	if t.Base == "" {
 		return nil, errors.New("there is no backend address: the API has no serviceUrl and no policy has set one")
 	}
@@ -100,7 +105,7 @@ func (x *exchange) backendURL() (*url.URL, error) {
 		}
 		path = p.Escaped
 	}
-	if query, err = x.backendQuery(query); err != nil {
+	if query, err = x.backendQuery(t.Backend, query); err != nil {
 		return nil, err
 	}
 	if base.RawQuery != "" {
@@ -109,7 +114,7 @@ func (x *exchange) backendURL() (*url.URL, error) {
 	return &url.URL{Scheme: base.Scheme, Host: base.Host, Opaque: base.Path + path, RawQuery: query}, nil
 }
 
-func (x *exchange) backendQuery(query string) (string, error) {
+func (x *exchange) backendQuery(b *policy.Backend, query string) (string, error) {
 	if query != "" {
 		if x.Subscription != nil && !x.table.snapshot.Settings.ForwardSubscriptionKey {
 			query = route.WithoutQuery(query, x.api.keyQuery, x.Subscription.Key)
@@ -119,7 +124,7 @@ func (x *exchange) backendQuery(query string) (string, error) {
 			return "", fmt.Errorf("rewritten %w", err)
 		}
 	}
-	if b := x.Backend.Backend; b != nil {
+	if b != nil {
 		for _, p := range b.Query {
 			query = join(query, "&", url.QueryEscape(p.Name)+"="+url.QueryEscape(p.Value))
 		}

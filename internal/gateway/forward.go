@@ -56,7 +56,7 @@ func (x *exchange) call(o policy.ForwardOptions) error {
 	if err != nil {
 		return err
 	}
-	transport := x.gateway.transport.of(mannerOf(o, x.Backend.Backend))
+	transport := x.gateway.transport.to(&x.Backend, mannerOf(&x.Backend, o.HTTPVersion))
 	if o.Timeout <= 0 && req.Body == nil && !o.FollowRedirects {
 		// The pool's own limit is enough for the plainest of calls.
 		res, err := transport.RoundTrip(req)
@@ -69,7 +69,7 @@ func (x *exchange) call(o policy.ForwardOptions) error {
 }
 
 // forwardWithin calls a backend with a time limit that covers sending the request, too.
-func (x *exchange) forwardWithin(req *http.Request, transport *http.Transport, o policy.ForwardOptions) error {
+func (x *exchange) forwardWithin(req *http.Request, transport http.RoundTripper, o policy.ForwardOptions) error {
 	timeout := x.gateway.limits.BackendTime
 	if o.Timeout > 0 {
 		timeout = min(timeout, o.Timeout)
@@ -94,9 +94,17 @@ func (x *exchange) forwardWithin(req *http.Request, transport *http.Transport, o
 
 var errTimeout = errors.New("the backend's answer did not begin in time")
 
-func mannerOf(o policy.ForwardOptions, b *policy.Backend) manner {
-	m := manner{version: o.HTTPVersion}
-	if b != nil {
+// to is the way to a target.
+func (t *transports) to(target *policy.Target, m manner) http.RoundTripper {
+	if target.Proxy != nil {
+		return &throughProxy{t.of(m), target.Proxy, t.guard}
+	}
+	return t.of(m)
+}
+
+func mannerOf(target *policy.Target, version string) manner {
+	m := manner{version: version, proxied: target.Proxy != nil}
+	if b := target.Backend; b != nil {
 		m.skipVerify, m.skipVerifyName = b.SkipVerify, b.SkipVerifyName
 	}
 	return m

@@ -60,6 +60,7 @@ type Gateway struct {
 	counters  counter.Ledger // of the engine's policies
 	transport *transports
 	tunnels   *tunnels
+	outbox    *outbox
 	meter     *meter   // nil when nobody reports
 	detach    func()   // of the meter
 	digestKey [32]byte // key digests of this gateway are of no use elsewhere
@@ -94,6 +95,7 @@ func newGateway(o Options, log *accessLog) (*Gateway, error) {
 	var err error
 	g.transport = newTransports(g.limits, o.Forbidden)
 	g.tunnels = newTunnels(g.limits.Tunnels)
+	g.outbox = newOutbox(g)
 	env := policies.Env{Wait: o.Wait, Fetch: newFetch(g.transport.guard, o.Document), Identity: o.Identity}
 	if g.engine, g.counters, err = newEngine(env, g.now); err != nil {
 		return nil, fmt.Errorf("make gateway: %w", err)
@@ -138,15 +140,22 @@ func follow(ctx context.Context, from snapshot.Source, apply func(*snapshot.Snap
 	}
 }
 
-// Close ends WebSocket connections, lets go of idle ones to backends and writes out the log. Requests in flight go on.
+// Close ends WebSocket connections, sends or drops what nobody waits for, lets go of idle ones to backends and writes out the log. Requests in flight go on.
 func (g *Gateway) Close() {
+	g.retire()
+	g.outbox.wait()
+	if g.ownLog {
+		g.log.Close()
+	}
+}
+
+// retire is Close without waiting for what is still being sent.
+func (g *Gateway) retire() {
 	g.tunnels.close()
+	g.outbox.close()
 	g.transport.closeIdle()
 	if g.detach != nil {
 		g.detach()
-	}
-	if g.ownLog {
-		g.log.Close()
 	}
 }
 

@@ -42,7 +42,7 @@ func (x *exchange) forwardCall(o policy.ForwardOptions) error {
 	if err != nil {
 		return err
 	}
-	m := mannerOf(o, x.Backend.Backend)
+	m := mannerOf(&x.Backend, o.HTTPVersion)
 	m.calls = true
 	ctx, stop := context.WithCancelCause(x.Context)
 	cancel := stop
@@ -55,7 +55,7 @@ func (x *exchange) forwardCall(o policy.ForwardOptions) error {
 	if o.Timeout > 0 {
 		head = time.AfterFunc(o.Timeout, func() { stop(errTimeout) })
 	}
-	res, err := x.gateway.transport.of(m).RoundTrip(req.WithContext(ctx))
+	res, err := x.gateway.transport.to(&x.Backend, m).RoundTrip(req.WithContext(ctx))
 	if head != nil && !head.Stop() && err == nil {
 		res.Body.Close() //nolint:errcheck // given up
 		err = errTimeout

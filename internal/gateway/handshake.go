@@ -74,7 +74,7 @@ func (x *exchange) callForTunnel(o policy.ForwardOptions) (*http.Response, conte
 	o.HTTPVersion = "1" // connections of HTTP/2 can't be handed over
 	ctx, cancel := context.WithCancelCause(x.Context)
 	timer := time.AfterFunc(timeout, func() { cancel(errTimeout) })
-	res, err := x.gateway.transport.of(mannerOf(o, x.Backend.Backend)).RoundTrip(req.WithContext(ctx))
+	res, err := x.gateway.transport.to(&x.Backend, mannerOf(&x.Backend, o.HTTPVersion)).RoundTrip(req.WithContext(ctx))
 	if !timer.Stop() && err == nil {
 		res.Body.Close() //nolint:errcheck // given up
 		err = errTimeout

@@ -14,6 +14,13 @@ func (x *exchange) match() error {
 	if x.table == nil {
 		return notFound()
 	}
+	if x.AsksPolicyFile() {
+		if plan := x.table.global(x.gateway); plan != nil {
+			if err := plan.PolicyFile(&x.Exchange); err != nil {
+				return err
+			}
+		}
+	}
 	a, depth, found := x.table.tree.Find(&x.path, x)
 	if !found || !a.answers(x.Request.URL.Scheme) || a.websocket && !x.upgrade {
 		return x.unmatched()
@@ -85,12 +92,18 @@ func (x *exchange) VersionValue(s route.Scheme, parameter string) (string, bool)
 
 // unmatched is the error of a request that no API takes; the service's global document may answer it.
 func (x *exchange) unmatched() error {
-	slot := x.table.unmatched
-	slot.once.Do(func() { slot.plan, slot.err = x.gateway.join(x.table.service.home.document) })
-	if slot.err == nil {
-		x.plan = slot.plan
-	}
+	x.plan = x.table.global(x.gateway)
 	return notFound()
+}
+
+// global is the plan of the service's global document alone; nil when it can't be compiled.
+func (t *table) global(g *Gateway) *policy.Plan {
+	slot := t.unmatched
+	slot.once.Do(func() { slot.plan, slot.err = g.join(t.service.home.document) })
+	if slot.err != nil {
+		return nil
+	}
+	return slot.plan
 }
 
 // usePlan takes the operation's plan in the context of a product's document.

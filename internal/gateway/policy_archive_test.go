@@ -78,6 +78,7 @@ type outside struct {
 	t       *testing.T
 	files   map[string]string
 	backend *scripted
+	others  *others
 	gateway *gateway.Gateway
 	server  *gateway.Server
 	at      string
@@ -117,6 +118,7 @@ func newOutside(t *testing.T, archive *txtar.Archive) *outside {
 		c.files[f.Name] = strings.TrimSuffix(string(f.Data), "\n")
 	}
 	c.backend.server = httptest.NewServer(c.backend)
+	c.others = newOthers(c)
 	c.service = &snapshot.Shard{ID: "/service"}
 	c.tokens = policytest.NewTokens(func(name string) (string, error) {
 		text, ok := c.files[name]
@@ -146,6 +148,7 @@ func newOutside(t *testing.T, archive *txtar.Archive) *outside {
 func (c *outside) stop() {
 	_ = c.server.Drain(context.Background())
 	c.gateway.Close()
+	c.others.stop()
 	c.backend.server.Close()
 }
 
@@ -199,6 +202,9 @@ func (c *outside) line(line string) error {
 	}
 	if act := c.tokens.Words()[args[0]]; act != nil && args[0] != "fetched" { // how often is seen in process alone
 		return act(yes, args[1:])
+	}
+	if act, ok := hostWords[args[0]]; ok {
+		return act(c.others, yes, args[1:])
 	}
 	if act, ok := outsideWords[args[0]]; ok {
 		return act(c, yes, args[1:])
@@ -295,7 +301,7 @@ func (c *outside) policy(_ bool, a []string) error {
 	if len(a) > 2 {
 		format = a[2]
 	}
-	p := &snapshot.Policy{ID: "/policies/" + a[0], Format: format, Text: backendHost.ReplaceAllString(c.files[a[1]], c.backend.server.URL+"/=${0}")}
+	p := &snapshot.Policy{ID: "/policies/" + a[0], Format: format, Text: c.others.placed(backendHost.ReplaceAllString(c.files[a[1]], c.backend.server.URL+"/=${0}"))}
 	if bad(p, c) {
 		return nil // the save is refused; what was there stays
 	}
@@ -573,7 +579,12 @@ func (s *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.fails != "" {
 		panic(http.ErrAbortHandler)
 	}
-	head, content, _ := strings.Cut(s.reply, "\n\n")
+	writeAnswer(w, s.reply)
+}
+
+// writeAnswer writes an answer as a file holds it.
+func writeAnswer(w http.ResponseWriter, text string) {
+	head, content, _ := strings.Cut(text, "\n\n")
 	lines := strings.Split(strings.TrimRight(head, "\n"), "\n")
 	for _, l := range lines[1:] {
 		name, value, _ := strings.Cut(l, ":")

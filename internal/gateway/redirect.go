@@ -12,7 +12,7 @@ const maxRedirects = 10
 
 // followRedirects goes where the backend points, as browsers do: 303 always and 301 and 302 after POST become GET without a body; 307 and 308
 // repeat the request, if its body is still there. Credentials stay with the host that they were meant for.
-func (x *exchange) followRedirects(ctx context.Context, t *http.Transport, req *http.Request, res *http.Response) (*http.Response, error) {
+func (x *exchange) followRedirects(ctx context.Context, t http.RoundTripper, req *http.Request, res *http.Response) (*http.Response, error) {
 	for range maxRedirects {
 		next := redirected(req, res)
 		if next == nil {

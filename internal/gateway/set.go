@@ -66,7 +66,7 @@ func (s *Set) Apply(all []*snapshot.Snapshot) ([]snapshot.Report, error) {
 	s.point()
 	for id, m := range old {
 		if next[id] == nil {
-			m.gateway.Close()
+			m.gateway.retire()
 		}
 	}
 	return reports, nil
@@ -96,7 +96,7 @@ func (s *Set) Remove(id string) {
 	}
 	delete(s.gateways, strings.ToLower(id))
 	s.point()
-	m.gateway.Close()
+	m.gateway.retire()
 }
 
 // Follow puts what a source gives in force until the context ends or the source fails; report, when not nil, is told of each.
@@ -115,7 +115,10 @@ func (s *Set) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, m := range s.gateways {
-		m.gateway.Close()
+		m.gateway.retire()
+	}
+	for _, m := range s.gateways {
+		m.gateway.outbox.wait()
 	}
 	s.log.Close()
 }

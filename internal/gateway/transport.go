@@ -59,6 +59,7 @@ type manner struct {
 	version                    string // "1", "2", "2or1"
 	skipVerify, skipVerifyName bool
 	calls                      bool // of gRPC: the answer may begin late
+	proxied                    bool // through the proxy that the request's context holds
 }
 
 func newTransports(l Limits, forbidden []netip.AddrPort) *transports {
@@ -99,6 +100,9 @@ func (t *transports) make(m manner) *http.Transport {
 	}
 	if m.skipVerifyName && !m.skipVerify {
 		p.TLSClientConfig.VerifyConnection = verifyChain
+	}
+	if m.proxied {
+		p.Proxy, p.MaxIdleConns = proxyOf, t.limits.IdleBackends
 	}
 	if m.calls {
 		p.ResponseHeaderTimeout = 0

@@ -11,6 +11,8 @@ import (
 type Args struct {
 	// Preflight, set by Compile, becomes the instruction's.
 	Preflight Step
+	// PolicyFile, set by Compile, becomes the instruction's.
+	PolicyFile Step
 	// Stores, set by Compile, says that the element is a cache-store.
 	Stores bool
 

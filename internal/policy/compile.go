@@ -230,7 +230,7 @@ func (c *compiling) use(n *Node, spec *Spec, path string) (Instruction, bool) {
 		c.problem(at, SeverityError, err.Error())
 		return Instruction{}, false
 	}
-	return Instruction{Run: c.counted(n, CoverPolicy, step), Place: place, Preflight: c.counted(n, CoverPolicy, a.Preflight), Stores: c.stores > before}, true
+	return Instruction{Run: c.counted(n, CoverPolicy, step), Place: place, Preflight: c.counted(n, CoverPolicy, a.Preflight), PolicyFile: c.counted(n, CoverPolicy, a.PolicyFile), Stores: c.stores > before}, true
 }
 
 // httpOnly passes over a step in the handshake of a WebSocket API.

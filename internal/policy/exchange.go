@@ -59,8 +59,12 @@ type Exchange struct {
 	env     types.Env      // of expressions
 	elapsed *time.Duration // when it is given and not measured
 	draft   *Response      // the answer that return-response is putting together
-	done    []any          // what Once has seen
-	served  bool           // the answer came from a cache
+	// outgoing is the request that send-request is putting together.
+	outgoing *Outgoing
+	answers  *answers // to calls of policies; nil before the first
+	turn     *turn    // of branches that share the exchange; nil outside of wait
+	done     []any    // what Once has seen
+	served   bool     // the answer came from a cache
 }
 
 // Traffic are the bytes of bodies as they passed the gateway's door, whatever policies made of them: those that were read from the caller and those
@@ -104,11 +108,16 @@ type Target struct {
 	Query string
 	// Rewritten says that rewrite-uri set Path.
 	Rewritten bool
+	// Proxy is what the call goes through; nil for none.
+	Proxy *Proxy
 }
 
 // Message is the header and body that a section's policies act on: the request in inbound and backend, the response in outbound and on-error.
 // In the latter a response is made when there is none.
 func (x *Exchange) Message() (*Header, **Body) {
+	if x.outgoing != nil {
+		return &x.outgoing.Request.Header, &x.outgoing.Request.Body
+	}
 	if x.draft != nil {
 		return &x.draft.Header, &x.draft.Body
 	}

@@ -46,6 +46,8 @@ type Instruction struct {
 	Place *Place
 	// Preflight is set for cors: it answers a preflight request or says that it doesn't match by returning nil without a reply.
 	Preflight Step
+	// PolicyFile is set for cross-domain: it answers a request for the policy file of the host.
+	PolicyFile Step
 	// Stores says that the step is a cache-store or holds one.
 	Stores bool
 }
@@ -93,6 +95,27 @@ func (p *Plan) Preflight(x *Exchange) error {
 		}
 		if err := in.Preflight(x); err != nil {
 			return located(err, in.Place)
+		}
+	}
+	return nil
+}
+
+// policyFile is where Flash and Silverlight look for what a host allows.
+const policyFile = "/crossdomain.xml"
+
+// AsksPolicyFile says whether the request is for the policy file of the host.
+func (x *Exchange) AsksPolicyFile() bool {
+	return x.Request.URL.Path == policyFile && (x.Request.Method == "GET" || x.Request.Method == "HEAD")
+}
+
+// PolicyFile lets cross-domain answer a request for the policy file of the host, and nothing else run: no API is asked, and no key.
+func (p *Plan) PolicyFile(x *Exchange) error {
+	x.Section = Inbound
+	for i := range p.Sections[Inbound] {
+		if in := &p.Sections[Inbound][i]; in.PolicyFile != nil {
+			if err := in.PolicyFile(x); err != nil {
+				return located(err, in.Place)
+			}
 		}
 	}
 	return nil

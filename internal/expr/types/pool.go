@@ -19,6 +19,12 @@ const (
 	pieceBytes = 1 << 20
 )
 
+// Take takes n bytes for something else than an evaluation, or nothing and false; Give gives them back.
+func (p *Pool) Take(n int64) bool { return p.take(n) }
+
+// Give gives back what Take took.
+func (p *Pool) Give(n int64) { p.left.Add(n) }
+
 // take takes n bytes, or nothing and false.
 func (p *Pool) take(n int64) bool {
 	if p.left.Add(-n) >= 0 {

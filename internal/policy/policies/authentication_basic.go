@@ -38,7 +38,7 @@ func compileAuthenticationBasic(a *policy.Args) (policy.Step, error) {
 		if err != nil {
 			return err
 		}
-		x.Request.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(name+":"+secret)))
+		x.Call().Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(name+":"+secret)))
 		return nil
 	}, nil
 }

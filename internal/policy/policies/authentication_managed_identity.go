@@ -56,7 +56,7 @@ func compileManagedIdentity(a *policy.Args, identity Identity) (policy.Step, err
 			x.SetVariable(output, token)
 			return nil
 		}
-		x.Request.Header.Set("Authorization", "Bearer "+token)
+		x.Call().Header.Set("Authorization", "Bearer "+token)
 		return nil
 	}, nil
 }

@@ -33,13 +33,13 @@ func compileLiquid(a *policy.Args) (*liquid.Template, error) {
 	return t, nil
 }
 
-// renderLiquid renders a template over the exchange: body is the body of the message in hand, context what expressions see.
+// renderLiquid renders a template over the exchange: body is the body of the message that it reads, context what expressions see.
 func renderLiquid(x *policy.Exchange, t *liquid.Template, o liquidOptions) (string, error) {
 	env := x.Evaluation()
 	env.Begin()
 	defer env.End()
 	limit := policy.DefaultMaxBody
-	if _, body := x.Message(); *body != nil {
+	if _, body := x.Source(); *body != nil {
 		limit = int(bodyLimit(*body))
 	}
 	v := &liquidVariables{x: x, options: o}
@@ -76,7 +76,7 @@ func (v *liquidVariables) Get(name string) (any, bool) {
 
 // liquidBody is the body by its content type: JSON, XML, or text. Without a body it is null.
 func liquidBody(x *policy.Exchange, o liquidOptions) (any, error) {
-	h, body := x.Message()
+	h, body := x.Source()
 	if *body == nil {
 		return nil, nil
 	}

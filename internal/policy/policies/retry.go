@@ -60,7 +60,7 @@ func (r *retry) step(x *policy.Exchange) error {
 	earlier := x.LastError
 	for n := 1; ; n++ {
 		failure := r.body.Run(x)
-		if errors.Is(failure, policy.ErrReplied) {
+		if errors.Is(failure, policy.ErrReplied) || errors.Is(failure, policy.ErrOvertaken) {
 			return failure
 		}
 		// The condition, and a further run, see the failure as context.LastError.
@@ -81,7 +81,10 @@ func (r *retry) step(x *policy.Exchange) error {
 		if err != nil {
 			return err
 		}
-		if err := r.pause(x.Context, wait); err != nil {
+		if gone := x.Away(func(ctx context.Context) { err = r.pause(ctx, wait) }); gone != nil {
+			return gone
+		}
+		if err != nil {
 			return &policy.Error{Reason: "ClientConnectionFailure", Message: "The caller closed the connection.", Status: 499, Cause: err}
 		}
 	}

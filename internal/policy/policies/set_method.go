@@ -32,7 +32,7 @@ func compileSetMethod(a *policy.Args) (policy.Step, error) {
 		if err := checkMethod(m); err != nil {
 			return err
 		}
-		x.Request.Method = m
+		x.Call().Method = m
 		return nil
 	}, nil
 }

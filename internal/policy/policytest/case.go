@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -27,8 +28,10 @@ type Case struct {
 	source  *policy.Resolver // of the last resolver; nil when it has problems
 	plan    *policy.Plan     // nil when a document has changed since
 
+	clocks   sync.Mutex // branches of a wait ask for the time
 	now      time.Time
 	backend  fakeBackend
+	hosts    hosts
 	exchange exchangeFacts
 	tokens   *Tokens
 
@@ -65,7 +68,7 @@ func RunWith(archive *txtar.Archive, o Options) error {
 	c.home = c.service
 	c.exchange = defaultFacts()
 	c.backend = fakeBackend{reply: "HTTP/1.1 200 OK\n"}
-	clock := func() time.Time { return c.now }
+	clock := c.Now
 	counters, err := memory.New(clock)
 	if err != nil {
 		return err
@@ -99,6 +102,8 @@ func RunWith(archive *txtar.Archive, o Options) error {
 
 // wait lets a policy's wait pass at once.
 func (c *Case) wait(ctx context.Context, d time.Duration) error {
+	c.clocks.Lock()
+	defer c.clocks.Unlock()
 	c.now = c.now.Add(d)
 	return ctx.Err()
 }

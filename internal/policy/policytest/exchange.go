@@ -163,6 +163,7 @@ func bodyText(b *policy.Body) string {
 type fakeBackend struct {
 	reply    string
 	fails    string
+	proxy    string // of the last request
 	requests []message
 	traces   []policy.TraceRecord
 }
@@ -176,7 +177,11 @@ func (b *fakeBackend) seen() message {
 }
 
 // Now implements policy.Host.
-func (c *Case) Now() time.Time { return c.now }
+func (c *Case) Now() time.Time {
+	c.clocks.Lock()
+	defer c.clocks.Unlock()
+	return c.now
+}
 
 // Trace implements policy.Host.
 func (c *Case) Trace(_ *policy.Exchange, t policy.TraceRecord) {
@@ -196,18 +201,29 @@ func (c *Case) Forward(x *policy.Exchange, _ policy.ForwardOptions) error {
 		url += "?" + x.Backend.Query
 	}
 	c.backend.requests = append(c.backend.requests, message{x.Request.Method + " " + url, x.Request.Header, bodyText(x.Request.Body)})
+	c.backend.proxy = proxyLine(x.Backend.Proxy)
 	if c.backend.fails != "" {
 		return &policy.Error{Source: "forward-request", Reason: c.backend.fails, Message: "the backend can't be reached", Status: 500}
 	}
-	m, err := readMessage(c.backend.reply)
+	var err error
+	x.Response, err = readAnswer(c.backend.reply)
+	return err
+}
+
+// readAnswer reads an answer as a file holds it.
+func readAnswer(text string) (*policy.Response, error) {
+	m, err := readMessage(text)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	fields := strings.SplitN(m.line, " ", 3)
-	x.Response = &policy.Response{Header: m.header, Body: policy.NewBody([]byte(m.body))}
-	x.Response.Status, err = strconv.Atoi(fields[1])
-	if len(fields) > 2 {
-		x.Response.Reason = fields[2]
+	if len(fields) < 2 {
+		return nil, fmt.Errorf("%q is not a status line", m.line)
 	}
-	return err
+	r := &policy.Response{Header: m.header, Body: policy.NewBody([]byte(m.body))}
+	r.Status, err = strconv.Atoi(fields[1])
+	if len(fields) > 2 {
+		r.Reason = fields[2]
+	}
+	return r, err
 }

@@ -27,6 +27,10 @@ import (
 //	token NAME ALG KEY CLAIMS [MEMBER=VALUE …]           ${NAME} in a request is a token, signed with a secret in base64 or a file
 //	sealed NAME ALG ENC KEY CONTENT [MEMBER=VALUE …]     an encrypted one, of another token or a file
 //	backend-reply FILE                backend-fails REASON
+//	host URL FILE | - | never | hangs another host that policies call: its answer; - can't be reached, never is no answer in time
+//	together N                        calls to hosts are answered when N are under way at once
+//	proxy URL                         an HTTP proxy                 host-proxy, backend-proxy 'URL [USER:PASSWORD]' | -
+//	host-saw N                        host-request 'METHOD URL'     host-header 'Name: value'    host-body TEXT|FILE
 //	clock DURATION                    send FILE                     preflight FILE
 //	reply STATUS ['Name: value' …]    reply-header 'Name: value'    reply-body TEXT|FILE
 //	backend-saw N                     backend-request 'METHOD URL'  fetched N
@@ -108,7 +112,7 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 
 // arity is how many arguments a word needs at least, where that is more than one.
 var arity = map[string]int{
-	"definition": 2, "resolver": 1, "resolve": 2,
+	"definition": 2, "resolver": 1, "resolve": 2, "host": 2,
 	"policy": 2, "named-value": 2, "secret-value": 2, "fragment": 2, "backend": 2, "operation": 2, "param": 2, "variable": 2, "example": 3, "sample": 3,
 	"last-error": 2, "trace": 3, "is": 2, "certificate": 2, "document": 2, "token": 4, "identity": 2, "sealed": 5, "schema": 2, "api-schema": 2,
 }
@@ -129,6 +133,9 @@ func (c *Case) line(line string) error {
 	word := c.words()[args[0]]
 	if word == nil {
 		word = c.tokens.Words()[args[0]]
+	}
+	if word == nil {
+		word = c.hostWords()[args[0]]
 	}
 	if word == nil {
 		return fmt.Errorf("%s is not a word of scripts", args[0])

@@ -1,0 +1,195 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync/atomic"
+	"time"
+)
+
+// Bounds of what the policies of one exchange may ask of others. A retry inside of a retry would multiply calls; answers stay in memory as long as the
+// exchange lives.
+const (
+	maxCalls   = 500      // of one exchange
+	maxAnswers = 64 << 20 // bytes of their answers
+)
+
+// Outgoing is a request that a policy has put together, beside the exchange's own.
+type Outgoing struct {
+	Request Request // its method, header and body; the body is in memory
+	URL     string  // absolute; "" for the target
+	Target  Target  // how the address is reached, and where the request goes without URL
+	Copied  bool    // the header is the caller's
+	Timeout time.Duration
+
+	answers *answers
+}
+
+// Proxy is an HTTP proxy that a call goes through. Its password is in no log and no message.
+type Proxy struct {
+	Address        string // http://host:port
+	User, Password string // no authentication when both are empty
+}
+
+// answers are the bytes that an exchange holds of answers to its policies' calls.
+type answers struct {
+	calls int
+	held  atomic.Int64
+	pool  *Memory
+	taken atomic.Int64 // of the pool
+}
+
+// Sender is a Host that makes calls of policies.
+type Sender interface {
+	// Send makes a call and takes its whole answer. It reads of x only what doesn't change, for other branches may be working on it. Its error is
+	// for on-error.
+	Send(ctx context.Context, x *Exchange, o *Outgoing) (*Response, error)
+	// Post makes a call when it can, after x may be over; what becomes of it is in the log.
+	Post(x *Exchange, o *Outgoing)
+}
+
+// Call is the request that set-method and the like act on: the one being put together by send-request, else the exchange's own.
+func (x *Exchange) Call() *Request {
+	if x.outgoing != nil {
+		return &x.outgoing.Request
+	}
+	return &x.Request
+}
+
+// Target is how that request gets to where it goes.
+func (x *Exchange) Target() *Target {
+	if x.outgoing != nil {
+		return &x.outgoing.Target
+	}
+	return &x.Backend
+}
+
+// Sending runs steps that put o together: to them its request is the message in hand, while expressions still see the exchange as it is.
+func (x *Exchange) Sending(o *Outgoing, steps Block) error {
+	outer := x.outgoing
+	x.outgoing = o
+	err := steps.Run(x)
+	x.outgoing = outer
+	return err
+}
+
+// Source is the message that a template reads: the one in hand, and while a request is put together that has no body yet, the exchange's own.
+func (x *Exchange) Source() (*Header, **Body) {
+	if o := x.outgoing; o != nil && o.Request.Body == nil {
+		x.outgoing = nil
+		defer func() { x.outgoing = o }()
+	}
+	return x.Message()
+}
+
+// Copy begins a request as the exchange's own is now, with what is in its body. In outbound that has gone to the backend: the copy has none
+// (policies.md 7.10).
+func (x *Exchange) Copy() (*Outgoing, error) {
+	r := &x.Request
+	o := &Outgoing{Copied: true, Target: x.Backend, Request: Request{Method: r.Method, Header: slices.Clone(r.Header)}}
+	if r.Body == nil || x.Section == Outbound || r.Body.Sent() {
+		return o, nil
+	}
+	data, err := r.Body.Bytes(true)
+	switch {
+	case errors.Is(err, ErrBodyConsumed):
+	case err != nil:
+		return nil, fmt.Errorf("copy the request's body: %w", err)
+	default:
+		o.Request.Body = NewBody(data)
+	}
+	return o, nil
+}
+
+// Send makes the call and takes the whole answer, while other branches of a wait have their turn. Its error is ErrOvertaken, or for on-error.
+func (x *Exchange) Send(o *Outgoing) (r *Response, err error) {
+	host, err := x.sender(o)
+	if err != nil {
+		return nil, err
+	}
+	if gone := x.Away(func(ctx context.Context) { r, err = host.Send(ctx, x, o) }); gone != nil {
+		return nil, gone
+	}
+	return r, err
+}
+
+// Post leaves the call to the host, which makes it when it can. Nobody waits for it.
+func (x *Exchange) Post(o *Outgoing) error {
+	host, err := x.sender(o)
+	if err == nil {
+		host.Post(x, o)
+	}
+	return err
+}
+
+// sender is who makes one more call.
+func (x *Exchange) sender(o *Outgoing) (Sender, error) {
+	host, ok := x.Host.(Sender)
+	if !ok {
+		return nil, errors.New("no calls can be made here")
+	}
+	if x.answers == nil {
+		a := &answers{pool: x.Memory}
+		x.answers = a
+		x.Afterwards = append(x.Afterwards, func(*Exchange) { a.release() })
+	}
+	if x.answers.calls++; x.answers.calls > maxCalls {
+		return nil, &Error{Reason: "TooManyCalls", Message: fmt.Sprintf("the policies of one request may make %d calls", maxCalls), Status: 500}
+	}
+	o.answers = x.answers
+	return host, nil
+}
+
+// ErrAnswers says that answers hold more memory than they may.
+var ErrAnswers = errors.New("the answers to calls of this request's policies are larger than they may be together")
+
+// ReadAnswer reads a whole body of at most limit bytes, within what the exchange and its home may hold of answers.
+func (o *Outgoing) ReadAnswer(body io.Reader, limit int64) (*Body, error) {
+	var data []byte
+	body = io.LimitReader(body, limit+1)
+	for room := 512; ; room = min(2*room, 256<<10) {
+		data = slices.Grow(data, room)
+		n, err := body.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		switch {
+		case int64(len(data)) > limit:
+			return nil, fmt.Errorf("the answer's body is larger than %d bytes", limit)
+		case !o.answers.hold(int64(n)):
+			return nil, ErrAnswers
+		case errors.Is(err, io.EOF):
+			return NewBody(data), nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+// piece is what is taken of the home's memory at once; the first of each exchange is free, which covers nearly all answers.
+const piece = 1 << 20
+
+// hold counts n more bytes; false when there is no more room.
+func (a *answers) hold(n int64) bool {
+	if a == nil {
+		return true
+	}
+	held := a.held.Add(n)
+	if held > maxAnswers {
+		return false
+	}
+	for a.pool != nil && held > a.taken.Load()+piece {
+		if !a.pool.Take(piece) {
+			return false
+		}
+		a.taken.Add(piece)
+	}
+	return true
+}
+
+func (a *answers) release() {
+	if a.pool != nil {
+		a.pool.Give(a.taken.Swap(0))
+	}
+}
