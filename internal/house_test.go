@@ -35,7 +35,7 @@ var rooms = map[string]struct {
 	"liquid":              {ours: []string{"expr/types", "expr/lib"}},
 	"jsonxml":             {ours: []string{"expr/types", "expr/lib"}},
 	"jsonschema":          {ours: []string{"expr/types", "expr/lib"}, outside: []string{"github.com/santhosh-tekuri/jsonschema", "golang.org/x/text"}},
-	"policy/policies":     {ours: []string{"policy", "expr", "expr/types", "expr/lib", "liquid", "jsonxml", "jsonschema", "counter", "cache", "token", "graphql", "odata", "libxml"}},
+	"policy/policies":     {ours: []string{"policy", "expr", "expr/types", "expr/lib", "liquid", "jsonxml", "jsonschema", "counter", "cache", "token", "graphql", "odata", "libxml", "certfile"}},
 	"policy/policytest":   {ours: []string{"policy", "policy/policies", "counter", "counter/memory", "cache/memory", "expr/...", "token"}, outside: []string{"github.com/rogpeppe/go-internal", "github.com/go-jose/go-jose"}},
 	"policy/editor":       {ours: []string{"policy"}},
 	"policy/lsp":          {ours: []string{"policy", "policy/editor"}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -165,6 +166,13 @@ func gather(l kind.Lookup, home arm.ID, h *policy.Home, doc *policy.Document, de
 			}
 		}
 	}
+	for _, r := range byThumbprint(l, home, policy.ThumbprintsOf(doc)) {
+		if v, ok := r.Value.(*Certificate); ok {
+			if data, err := CertificateBytes(v); err == nil {
+				h.Certificates[r.ID.Name()] = policy.NewCertificate(data, v.Password)
+			}
+		}
+	}
 	for _, name := range policy.SchemaUses(doc, h.NamedValues) {
 		if v, ok := kind.Of[GlobalSchema](l, home.Child("schemas", name)); ok {
 			kind, text := v.Text()
@@ -219,7 +227,23 @@ func policyRefs(l kind.Lookup, home arm.ID, value, format string) []kind.Ref {
 			refs = append(refs, kind.Ref{To: id, Field: "value", Soft: true})
 		}
 	}
+	for _, r := range byThumbprint(l, home, policy.ThumbprintsOf(doc)) {
+		refs = append(refs, kind.Ref{To: r.ID, Field: "value", Soft: true})
+	}
 	return refs
+}
+
+// byThumbprint are the certificates of a home with one of the thumbprints.
+func byThumbprint(l kind.Lookup, home arm.ID, thumbprints []string) (out []*kind.Resource) {
+	if len(thumbprints) == 0 {
+		return nil
+	}
+	for _, r := range l.Children(home, "certificates") {
+		if v, ok := r.Value.(*Certificate); ok && slices.Contains(thumbprints, policy.Thumbprint(v.Thumbprint)) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 func exists(l kind.Lookup, id arm.ID) bool {

@@ -49,6 +49,9 @@ func (x *exchange) accept() error {
 	q.Method, q.Proto, q.RemoteIP = r.Method, r.Proto, remoteIP(r)
 	q.URL = requestURL(r, x.path.Escaped, query)
 	q.OriginalURL, q.OriginalMethod = q.URL, q.Method
+	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
+		x.acceptCertificate(r.TLS.PeerCertificates)
+	}
 	if err := x.acceptHeader(); err != nil {
 		return err
 	}

@@ -78,7 +78,7 @@ func (x *exchange) forwardWithin(req *http.Request, transport http.RoundTripper,
 	timer := time.AfterFunc(timeout, func() { cancel(errTimeout) })
 	res, err := transport.RoundTrip(req.WithContext(ctx))
 	if err == nil && o.FollowRedirects {
-		res, err = x.followRedirects(ctx, transport, req, res)
+		res, err = x.followRedirects(ctx, o, req, res)
 	}
 	if !timer.Stop() && err == nil {
 		res.Body.Close() //nolint:errcheck // given up
@@ -96,16 +96,20 @@ var errTimeout = errors.New("the backend's answer did not begin in time")
 
 // to is the way to a target.
 func (t *transports) to(target *policy.Target, m manner) http.RoundTripper {
+	way := t.of(m, target.Certificate)
 	if target.Proxy != nil {
-		return &throughProxy{t.of(m), target.Proxy, t.guard}
+		return &throughProxy{way, target.Proxy, t.guard}
 	}
-	return t.of(m)
+	return way
 }
 
 func mannerOf(target *policy.Target, version string) manner {
 	m := manner{version: version, proxied: target.Proxy != nil}
 	if b := target.Backend; b != nil {
 		m.skipVerify, m.skipVerifyName = b.SkipVerify, b.SkipVerifyName
+	}
+	if c := target.Certificate; c != nil {
+		m.certificate = c.Identity
 	}
 	return m
 }

@@ -115,6 +115,7 @@ func (g *Gateway) Apply(s *snapshot.Snapshot) snapshot.Report {
 	t, problems := g.buildTable(s, g.table.Load())
 	g.table.Store(t)
 	g.reviewTunnels(t)
+	g.transport.certified.sweep(time.Now())
 	return snapshot.Report{Version: s.Version, Problems: problems}
 }
 

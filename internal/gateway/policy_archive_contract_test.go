@@ -18,18 +18,21 @@ func (c *outside) contract() *snapshot.Contract {
 }
 
 func (c *outside) schema(_ bool, a []string) error {
-	kind := "json"
-	if len(a) > 2 {
-		kind = a[2]
-	}
-	c.schemas = append(c.schemas, &snapshot.Schema{Name: a[0], Kind: kind, Text: []byte(c.files[a[1]])})
+	c.schemas = append(c.schemas, &snapshot.Schema{Name: a[0], Kind: schemaKind(a), Text: []byte(c.files[a[1]])})
 	c.changed = true
 	return nil
 }
 
+func schemaKind(a []string) string {
+	if len(a) > 2 {
+		return a[2]
+	}
+	return "json"
+}
+
 func (c *outside) apiSchema(_ bool, a []string) error {
 	made := c.contract()
-	made.Schemas = append(made.Schemas, &snapshot.Schema{Name: a[0], Kind: "json", Text: []byte(c.files[a[1]])})
+	made.Schemas = append(made.Schemas, &snapshot.Schema{Name: a[0], Kind: schemaKind(a), Text: []byte(c.files[a[1]])})
 	return nil
 }
 

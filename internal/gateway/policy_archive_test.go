@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -101,6 +102,10 @@ type outside struct {
 	version      uint64
 	changed      bool
 
+	tlsAt       string
+	certificate *tls.Certificate // of the caller; nil without one: calls go without TLS
+	authorities []snapshot.Authority
+
 	tokens      *policytest.Tokens
 	identityFor string
 
@@ -140,8 +145,11 @@ func newOutside(t *testing.T, archive *txtar.Archive) *outside {
 		t.Fatal(err)
 	}
 	c.at = listener.Addr().String()
-	c.server = gateway.NewServer(c.gateway, gateway.ServerOptions{})
+	c.server = gateway.NewServer(c.gateway, gateway.ServerOptions{Certificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return selfSigned() }})
 	go c.server.Serve(&from{listener, c}) //nolint:errcheck // the test ends it
+	if strings.Contains(string(archive.Comment), "\nclient-certificate ") {
+		c.listenTLS()
+	}
 	return c
 }
 
@@ -237,10 +245,12 @@ var outsideWords = map[string]func(c *outside, yes bool, a []string) error{
 		c.changed = true
 		return nil
 	},
-	"identity-for": func(c *outside, _ bool, a []string) error { c.identityFor, c.changed = a[0], true; return nil },
-	"schema":       (*outside).schema,
-	"api-schema":   (*outside).apiSchema,
-	"contract":     (*outside).operationContract,
+	"client-certificate": (*outside).clientCertificate,
+	"authority":          (*outside).authority,
+	"identity-for":       func(c *outside, _ bool, a []string) error { c.identityFor, c.changed = a[0], true; return nil },
+	"schema":             (*outside).schema,
+	"api-schema":         (*outside).apiSchema,
+	"contract":           (*outside).operationContract,
 	"definition": func(c *outside, _ bool, a []string) error {
 		c.api.Definition = &snapshot.Definition{ContentType: a[0], Text: c.files[a[1]]}
 		c.changed = true
@@ -407,7 +417,8 @@ func (c *outside) apply(path string) error {
 	}
 	shot := &snapshot.Snapshot{
 		Version: c.version, Service: &service,
-		Gateway: snapshot.Gateway{ID: "/service", Name: "managed", Hosts: []string{"gateway.example"}, Managed: true, Default: true, ServiceID: "/service", ServiceName: "contoso", Region: "local"},
+		Gateway:     snapshot.Gateway{ID: "/service", Name: "managed", Hosts: []string{"gateway.example"}, Managed: true, Default: true, ServiceID: "/service", ServiceName: "contoso", Region: "local", AsksForCertificate: true},
+		Authorities: c.authorities,
 	}
 	shot.Settings.IdentityFor = c.identityFor
 	if c.workspace == "" {
@@ -442,12 +453,12 @@ func (c *outside) send(file string) error {
 	if body != "" && !strings.Contains(headers, "\ncontent-length:") && !strings.Contains(headers, "\ntransfer-encoding:") {
 		lines = append(lines, "Content-Length: "+strconv.Itoa(len(body)))
 	}
-	conn, err := net.Dial("tcp", c.at)
+	conn, err := c.dial()
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(time.Minute))
 	if _, err := io.WriteString(conn, strings.Join(lines, "\r\n")+"\r\n\r\n"+body); err != nil {
 		return err
 	}

@@ -5,23 +5,29 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+
+	"github.com/atelier-apim/atelier/internal/policy"
 )
 
 // maxRedirects is how many redirects of a backend are followed.
 const maxRedirects = 10
 
 // followRedirects goes where the backend points, as browsers do: 303 always and 301 and 302 after POST become GET without a body; 307 and 308
-// repeat the request, if its body is still there. Credentials stay with the host that they were meant for.
-func (x *exchange) followRedirects(ctx context.Context, t http.RoundTripper, req *http.Request, res *http.Response) (*http.Response, error) {
+// repeat the request, if its body is still there. Credentials stay with the host that they were meant for, and so does the client certificate.
+func (x *exchange) followRedirects(ctx context.Context, o policy.ForwardOptions, req *http.Request, res *http.Response) (*http.Response, error) {
+	target := x.Backend
 	for range maxRedirects {
 		next := redirected(req, res)
 		if next == nil {
 			return res, nil
 		}
 		res.Body.Close() //nolint:errcheck // given up
+		if next.URL.Host != req.URL.Host {
+			target.Certificate = nil
+		}
 		req = next
 		var err error
-		if res, err = t.RoundTrip(req.WithContext(ctx)); err != nil {
+		if res, err = x.gateway.transport.to(&target, mannerOf(&target, o.HTTPVersion)).RoundTrip(req.WithContext(ctx)); err != nil {
 			return nil, err
 		}
 	}

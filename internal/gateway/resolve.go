@@ -112,7 +112,7 @@ func (s *resolving) exchange(ctx context.Context, f *graphql.Field) (*exchange, 
 		GraphQL: &policy.GraphQL{Arguments: &policy.DataObject{JSON: args}, Parent: &policy.DataObject{JSON: parent}},
 		Request: policy.Request{
 			Method: http.MethodGet, URL: c.Request.URL, OriginalURL: c.Request.OriginalURL, RemoteIP: c.Request.RemoteIP, Params: c.Request.Params,
-			Proto: c.Request.Proto, Certificate: c.Request.Certificate, Body: policy.NewBody(append(append([]byte(`{"arguments":`), args...), '}')),
+			Proto: c.Request.Proto, Certificate: c.Request.Certificate, Authorities: c.Request.Authorities, Trust: c.Request.Trust, Body: policy.NewBody(append(append([]byte(`{"arguments":`), args...), '}')),
 		},
 	}
 	return x, nil

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/atelier-apim/atelier/internal/gateway"
+	"github.com/atelier-apim/atelier/internal/snapshot"
 )
 
 // sending is a document whose inbound calls the address and answers with the status that came back, "null" without one.
@@ -185,6 +186,56 @@ func TestCredentialsOfCallsAreNotLogged(t *testing.T) {
 		in.gateway.Close()
 		if !in.logged(`"kind":"call"`) || in.logged("s3cret") || in.logged(base64.StdEncoding.EncodeToString([]byte("bob:s3cret"))) {
 			t.Errorf("%s: the log says\n%s", name, in.log.String())
+		}
+	}
+}
+
+// The answer of a backend that a branch of wait has called goes on to the caller after the wait.
+func TestAnAnswerOutlivesTheWaitThatBroughtIt(t *testing.T) {
+	t.Parallel()
+	begun := make(chan struct{})
+	backend := backendOf(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, "first ")
+		_ = http.NewResponseController(w).Flush()
+		select {
+		case <-begun:
+			_, _ = io.WriteString(w, "second")
+		case <-r.Context().Done():
+		}
+	})
+	in := serve(t, oneAPI(backend, "", `<policies><backend><wait><choose><when condition="true"><forward-request buffer-response="false"/></when></choose></wait></backend></policies>`), gateway.Limits{})
+	res, err := in.client.Get(in.url + "/api/x") //nolint:noctx // a test
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close() //nolint:errcheck // a test
+	first := make([]byte, len("first "))
+	if _, err := io.ReadFull(res.Body, first); err != nil {
+		t.Fatal(err)
+	}
+	close(begun)
+	if rest, err := io.ReadAll(res.Body); string(rest) != "second" || err != nil {
+		t.Errorf("the rest is %q, %v", rest, err)
+	}
+}
+
+// A copy takes the credentials of a backend entity to that backend, and nowhere else.
+func TestCredentialsOfABackendStayWithIt(t *testing.T) {
+	t.Parallel()
+	var got atomic.Pointer[http.Request]
+	keep := func(_ http.ResponseWriter, r *http.Request) { got.Store(r) }
+	own, other := backendOf(t, keep), backendOf(t, keep)
+	for address, want := range map[string]string{"": "secret", "<set-url>" + other + "/y</set-url>": ""} {
+		s := oneAPI(own, "", `<policies><inbound><set-backend-service backend-id="b"/><send-request mode="copy">`+address+`</send-request><return-response/></inbound></policies>`)
+		s.Others[0].Backends = []*snapshot.Backend{{
+			ID: serviceID + "/workspaces/w/backends/b", Name: "b", URL: own, Header: map[string][]string{"X-Credential": {"secret"}}, Query: map[string][]string{"code": {"secret"}},
+		}}
+		in := serve(t, s, gateway.Limits{})
+		if status, body := in.ask(t); status != http.StatusOK || got.Load() == nil {
+			t.Fatalf("%d %s", status, body)
+		}
+		if r := got.Load(); r.Header.Get("X-Credential") != want || r.URL.Query().Get("code") != want {
+			t.Errorf("%q: it got %v and %s, want %q", address, r.Header, r.URL, want)
 		}
 	}
 }

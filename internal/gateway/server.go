@@ -45,6 +45,9 @@ func NewServer(h http.Handler, o ServerOptions) *Server {
 	s.tls.Protocols.SetHTTP2(true)
 	s.tls.ConnContext, s.tls.Handler = withTLS, restoreTLS(h)
 	s.tls.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: o.Certificate, CipherSuites: aead, NextProtos: []string{"h2", "http/1.1"}}
+	if a, ok := h.(asking); ok {
+		s.tls.TLSConfig.GetConfigForClient = askingWhere(a, s.tls.TLSConfig)
+	}
 	return s
 }
 

@@ -61,7 +61,7 @@ func (g *Gateway) deployment(s *snapshot.Snapshot) *policy.Deployment {
 	return &policy.Deployment{
 		Region: s.Gateway.Region, ServiceID: s.Gateway.ServiceID, ServiceName: s.Gateway.ServiceName,
 		GatewayID: s.Gateway.Name, InstanceID: g.instance, Managed: s.Gateway.Managed,
-		Principal: s.Settings.Principal, IdentityFor: s.Settings.IdentityFor,
+		Principal: s.Settings.Principal, IdentityFor: s.Settings.IdentityFor, Trust: trustOf(s.Authorities),
 	}
 }
 

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/atelier-apim/atelier/internal/policy"
 )
 
 // transports are the connection pools of one gateway: one for each way of connecting.
@@ -20,6 +23,8 @@ type transports struct {
 
 	mu   sync.RWMutex
 	pool map[manner]*http.Transport
+
+	certified certified // those that show a client certificate
 
 	addresses sync.Map // base address to *url.URL
 	known     atomic.Int64
@@ -58,16 +63,20 @@ func (t *transports) address(base string) (*url.URL, error) {
 type manner struct {
 	version                    string // "1", "2", "2or1"
 	skipVerify, skipVerifyName bool
-	calls                      bool // of gRPC: the answer may begin late
-	proxied                    bool // through the proxy that the request's context holds
+	calls                      bool              // of gRPC: the answer may begin late
+	proxied                    bool              // through the proxy that the request's context holds
+	certificate                [sha256.Size]byte // that is shown to backends that ask; zero for none
 }
 
 func newTransports(l Limits, forbidden []netip.AddrPort) *transports {
 	return &transports{limits: l, guard: newGuard(forbidden), pool: make(map[manner]*http.Transport)}
 }
 
-// of finds or makes the pool.
-func (t *transports) of(m manner) *http.Transport {
+// of finds or makes the pool. c is the certificate that the manner is about, nil without one.
+func (t *transports) of(m manner, c *policy.ClientCertificate) *http.Transport {
+	if c != nil {
+		return t.certified.of(m, func() *http.Transport { return t.makeCertified(m, c) })
+	}
 	t.mu.RLock()
 	p := t.pool[m]
 	t.mu.RUnlock()
@@ -139,4 +148,5 @@ func (t *transports) closeIdle() {
 	for _, p := range t.pool {
 		p.CloseIdleConnections()
 	}
+	t.certified.closeIdle()
 }

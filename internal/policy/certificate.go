@@ -3,6 +3,8 @@ package policy
 import (
 	"crypto/x509"
 	"slices"
+	"strings"
+	"unicode"
 )
 
 // Certificate is a certificate that policies may use by its id: an archive with its password, or the certificate alone.
@@ -33,11 +35,45 @@ func (h *Home) Certificate(id string) *Certificate { return lookup(h.Certificate
 
 // CertificatesOf lists the certificates that a document refers to by literal ids, each once and in order of appearance.
 func CertificatesOf(d *Document) (ids []string) {
+	return literalsOf(d, "certificate-id", "issuer-certificate-id")
+}
+
+// ThumbprintsOf lists the literal thumbprints by which a document refers to certificates that it proves itself with.
+func ThumbprintsOf(d *Document) []string {
+	var out []string
+	for _, t := range literalsOf(d, "authentication-certificate/thumbprint") {
+		out = append(out, Thumbprint(t))
+	}
+	return out
+}
+
+// Thumbprint is the usual form of a thumbprint as people copy it: hexadecimal in upper case, without blanks, colons and marks that can't be seen.
+func Thumbprint(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ':' || r == '-' || unicode.IsSpace(r) || !unicode.IsPrint(r):
+			return -1
+		}
+		return unicode.ToUpper(r)
+	}, s)
+}
+
+// literalsOf are the values of attributes, which may be bound to an element by "element/name".
+func literalsOf(d *Document, names ...string) (out []string) {
 	var walk func(*Node)
 	walk = func(n *Node) {
-		if a := n.Attr("certificate-id"); a != nil && !a.Value.Expr {
-			if _, _, _, isReference := reference(a.Value.s, 0); !isReference && !slices.Contains(ids, a.Value.s) {
-				ids = append(ids, a.Value.s)
+		for _, name := range names {
+			element, bound, ok := strings.Cut(name, "/")
+			if ok && n.Name != element {
+				continue
+			}
+			if !ok {
+				bound = name
+			}
+			if a := n.Attr(bound); a != nil && !a.Value.Expr {
+				if _, _, _, isReference := reference(a.Value.s, 0); !isReference && !slices.Contains(out, a.Value.s) {
+					out = append(out, a.Value.s)
+				}
 			}
 		}
 		for _, c := range n.Children {
@@ -45,5 +81,5 @@ func CertificatesOf(d *Document) (ids []string) {
 		}
 	}
 	walk(d.Root)
-	return ids
+	return out
 }

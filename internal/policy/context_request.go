@@ -1,8 +1,11 @@
 package policy
 
 import (
+	"crypto/x509"
 	"strings"
+	"time"
 
+	"github.com/atelier-apim/atelier/internal/expr/lib"
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
 
@@ -21,7 +24,7 @@ func (r *Response) NetType() *types.Type { return responseType }
 func requestDecl() types.Decl {
 	return types.Decl{Type: requestType, Doc: "A request.", Members: []types.Member{
 		{Sig: "IMessageBody Body { get; }", Do: types.Fn1(func(r *Request) *Body { return r.Body }), Doc: "The body; null without one."},
-		{Sig: "X509Certificate2 Certificate { get; }", Do: types.Do(func(c *types.Call) (types.Value, error) { return certificate(c, c.This.(*Request).Certificate) }), Doc: "The client's certificate; null without one."},
+		{Sig: "X509Certificate2 Certificate { get; }", Do: types.Do(func(c *types.Call) (types.Value, error) { return c.This.(*Request).certificate(c) }), Doc: "The client's certificate; null without one."},
 		{Sig: "IReadOnlyDictionary<string, string[]> Headers { get; }", Do: types.Fn1(func(r *Request) *headers { return (*headers)(&r.Header) }), Doc: "The headers; names ignore case."},
 		{Sig: "string IpAddress { get; }", Do: types.Fn1(func(r *Request) string { return r.RemoteIP }), Doc: "The caller's address."},
 		{Sig: "IReadOnlyDictionary<string, string> MatchedParameters { get; }", Do: types.Fn1(func(r *Request) *params { return (*params)(r) }), Doc: "Values of the operation's template; names ignore case."},
@@ -53,6 +56,37 @@ func endpointDecl() types.Decl {
 		{Sig: "string MemberName { get; }", Do: types.Fn1(func(e *PrivateEndpoint) string { return e.MemberName }), Doc: "The member of the group."},
 		{Sig: "string Name { get; }", Do: types.Fn1(func(e *PrivateEndpoint) string { return e.Name }), Doc: "The connection's name."},
 	}}
+}
+
+// certificate is the caller's. Its Verify asks those whom the gateway trusts.
+func (r *Request) certificate(c *types.Call) (types.Value, error) {
+	v, err := certificate(c, r.Certificate)
+	if made, ok := v.(*lib.Certificate); ok && err == nil {
+		made.VerifiedBy(func(leaf *x509.Certificate, at time.Time) error {
+			sent, err := r.Sent()
+			if err == nil {
+				_, err = r.Trust.Verify(leaf, sent, at)
+			}
+			return err
+		})
+	}
+	return v, err
+}
+
+// Sent are the certificates that the client sent beside its own.
+func (r *Request) Sent() ([]*x509.Certificate, error) {
+	if len(r.Authorities) > maxSent {
+		return nil, errLongChain
+	}
+	out := make([]*x509.Certificate, 0, len(r.Authorities))
+	for _, der := range r.Authorities {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
 }
 
 // certificate is the X509Certificate2 of DER bytes, null without any.

@@ -81,9 +81,11 @@ type Request struct {
 	Header         Header
 	Body           *Body // nil without one
 	RemoteIP       string
-	Params         []Param // values of the operation's template, in its order
-	Proto          string  // "HTTP/1.1", "HTTP/2.0"
-	Certificate    []byte  // of the client, DER; nil without one
+	Params         []Param  // values of the operation's template, in its order
+	Proto          string   // "HTTP/1.1", "HTTP/2.0"
+	Certificate    []byte   // of the client, DER; nil without one. The client has shown that it holds the key; nothing else is checked
+	Authorities    [][]byte // the certificates that the client sent beside its own, DER
+	Trust          *Trust   // what is believed about them
 	Endpoint       *PrivateEndpoint
 }
 
@@ -106,6 +108,8 @@ type Target struct {
 	// Path and Query replace what is appended to Base: path below the API's own path, escaped, with leading slash; query without "?".
 	Path  string
 	Query string
+	// Certificate is shown when the backend asks for one; nil for none, or for the backend's own.
+	Certificate *ClientCertificate
 	// Rewritten says that rewrite-uri set Path.
 	Rewritten bool
 	// Proxy is what the call goes through; nil for none.

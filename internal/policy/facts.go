@@ -96,4 +96,5 @@ type Deployment struct {
 	Certificates                   map[string]Certificate // by id
 	Principal                      string                 // of the service's system-assigned identity, "" without one
 	IdentityFor                    string                 // workspaces that may use the identity; "" for all
+	Trust                          *Trust                 // who is believed about certificates of callers
 }

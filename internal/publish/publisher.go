@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -208,6 +209,7 @@ func same(a, b *snapshot.Snapshot) bool {
 	g, h := a.Gateway, b.Gateway
 	hosts := slices.Equal(g.Hosts, h.Hosts)
 	g.Hosts, h.Hosts = nil, nil
-	return hosts && g.ID == h.ID && g.Default == h.Default && g.Region == h.Region && g.ServiceID == h.ServiceID &&
+	trust := slices.EqualFunc(a.Authorities, b.Authorities, func(a, b snapshot.Authority) bool { return a.Root == b.Root && bytes.Equal(a.DER, b.DER) })
+	return hosts && trust && g.AsksForCertificate == h.AsksForCertificate && g.ID == h.ID && g.Default == h.Default && g.Region == h.Region && g.ServiceID == h.ServiceID &&
 		a.Settings == b.Settings && a.Service == b.Service && slices.Equal(a.Others, b.Others)
 }

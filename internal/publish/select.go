@@ -84,6 +84,7 @@ func (p *Publisher) ofService(s *snapshot.Snapshot, svc *node, shard *snapshot.S
 	s.Gateway.ServiceID, s.Gateway.ServiceName = svc.res.ID.String(), svc.res.ID.Name()
 	s.Settings.ForwardSubscriptionKey = strings.EqualFold(v.CustomProperties[apim.ForwardSubscriptionKey], "true")
 	s.Settings.Principal, s.Settings.IdentityFor = apim.IdentityPrincipal(&svc.res.Head), v.CustomProperties[apim.IdentityWorkspaces]
+	s.Authorities, s.Gateway.AsksForCertificate = authorities(svc), asksForCertificate(v)
 }
 
 func (p *Publisher) id(text string) arm.ID {

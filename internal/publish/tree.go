@@ -21,6 +21,7 @@ type node struct {
 	common   *snapshot.Shard    // of a service: the part that workspace gateways get
 	users    *owners            // of a home: whose keys open its APIs
 	asks     bool               // of a home: a document of it may ask what any of its APIs define
+	trusted  trusted            // of a service
 	built    any                // what was translated from this node and what is below it; nil when it must be made again
 }
 

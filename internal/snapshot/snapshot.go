@@ -18,6 +18,8 @@ type Snapshot struct {
 	Service  *Shard   // policy, named values, fragments and backends of the service; its APIs only when Gateway.Managed
 	Others   []*Shard // one for each workspace served
 	Settings Settings
+	// Authorities are those that the service trusts about certificates of callers, beside those of the system.
+	Authorities []Authority
 }
 
 // Gateway is the gateway itself.
@@ -30,6 +32,8 @@ type Gateway struct {
 	ServiceID   string
 	ServiceName string
 	Region      string
+	// AsksForCertificate says that connections with TLS are asked for a client certificate; the caller may have none.
+	AsksForCertificate bool
 }
 
 // Settings are switches of the service that gateways obey.
@@ -37,6 +41,12 @@ type Settings struct {
 	ForwardSubscriptionKey bool   // customProperties["Atelier.Gateway.ForwardSubscriptionKey"]
 	Principal              string // of the service's system-assigned identity, "" without one
 	IdentityFor            string // customProperties["Atelier.Identity.Workspaces"]
+}
+
+// Authority is a certificate authority that the service trusts about callers: in the end, or, when Root isn't set, as a link on the way.
+type Authority struct {
+	DER  []byte
+	Root bool
 }
 
 // Shard is one home: the service or a workspace.

@@ -60,7 +60,7 @@ func (r *retry) step(x *policy.Exchange) error {
 	earlier := x.LastError
 	for n := 1; ; n++ {
 		failure := r.body.Run(x)
-		if errors.Is(failure, policy.ErrReplied) || errors.Is(failure, policy.ErrOvertaken) {
+		if errors.Is(failure, policy.ErrReplied) {
 			return failure
 		}
 		// The condition, and a further run, see the failure as context.LastError.

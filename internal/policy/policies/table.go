@@ -28,6 +28,7 @@ func Table(env Env) []policy.Spec {
 	shared := newTokens(env)
 	return []policy.Spec{
 		AuthenticationBasic,
+		AuthenticationCertificate,
 		AuthenticationManagedIdentity(env),
 		CacheLookup(env),
 		CacheLookupValue(env),
@@ -69,6 +70,7 @@ func Table(env Env) []policy.Spec {
 		ValidateGraphQLRequest,
 		ValidateJWT(shared),
 		ValidateODataRequest,
+		ValidateClientCertificate(env),
 		ValidateContent,
 		ValidateHeaders,
 		ValidateParameters,

@@ -29,6 +29,7 @@ type tokenRules struct {
 	output  string // variable, "" for none
 
 	keys, decryption []*token.Key
+	computed         []computedKey
 	providers        func(*policy.Exchange) ([]*token.Provider, error) // nil for none
 	issuers          []policy.TextValue
 	// twin is another issuer whose tokens a provider's keys sign, "" for none; nil for none ever.
@@ -90,6 +91,9 @@ func (r *tokenRules) answer(x *policy.Exchange, refused *refusal) error {
 func (r *tokenRules) check(x *policy.Exchange) (*token.Token, error) {
 	text, err := r.source.find(x)
 	if err != nil {
+		return nil, err
+	}
+	if r, err = r.computing(x); err != nil {
 		return nil, err
 	}
 	providers, err := r.providersOf(x)

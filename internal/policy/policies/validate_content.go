@@ -1,12 +1,14 @@
 package policies
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/jsonschema"
+	"github.com/atelier-apim/atelier/internal/libxml"
 	"github.com/atelier-apim/atelier/internal/policy"
 )
 
@@ -32,7 +34,7 @@ var ValidateContent = policy.Spec{
 		).Doc("What content types count as."),
 		policy.Child("content",
 			policy.Attr("type", policy.Text).Doc("Content type; every one that the API defines when left out."),
-			policy.Attr("validate-as", policy.OneOf("json", "xml", "soap")).Required().Doc("How the body is read; xml and soap are not there yet."),
+			policy.Attr("validate-as", policy.OneOf("json", "xml", "soap")).Required().Doc("How the body is read; of soap what the envelope holds."),
 			actionAttr("action", "About bodies that don't conform.").Required(),
 			policy.Attr("schema-id", policy.Text).Doc("Name of a schema; the operation's own when left out."),
 			policy.Attr("schema-ref", policy.Text).Doc("Where in the schema the type stands, such as #/components/schemas/Order."),
@@ -47,9 +49,11 @@ var ValidateContent = policy.Spec{
 type contentRule struct {
 	contentType string // "" for all that the API defines
 	action      string
+	as          string // "json", "xml" or "soap"
 	options     jsonschema.Options
-	schema      *jsonschema.Schema // nil for the operation's own
-	name        string             // of the schema, for messages
+	schema      *jsonschema.Schema // of schema-id; this and xml are nil for the operation's own
+	xml         *libxml.Schema
+	name        string // of the schema, for messages
 }
 
 type contentValidation struct {
@@ -80,9 +84,15 @@ func compileValidateContent(a *policy.Args) (policy.Step, error) {
 }
 
 func readContentRule(a *policy.Args) (contentRule, error) {
-	r := contentRule{contentType: strings.ToLower(mediaType(a.Literal("type"))), action: a.Literal("action"), name: a.Literal("schema-ref")}
-	if as := a.Literal("validate-as"); as != "json" {
-		return r, a.Errorf("validate-as=\"%s\" is not supported yet; JSON can be validated", as)
+	r := contentRule{
+		contentType: strings.ToLower(mediaType(a.Literal("type"))), as: a.Literal("validate-as"), action: a.Literal("action"), name: a.Literal("schema-ref"),
+	}
+	if r.as != "json" {
+		for _, name := range []string{"schema-ref", "allow-additional-properties", "case-insensitive-property-names"} {
+			if a.Set(name) {
+				return r, a.Errorf("'%s' is for validate-as=\"json\" only; take it away", name)
+			}
+		}
 	}
 	r.options.FoldNames = a.Literal("case-insensitive-property-names") == "true"
 	if a.Set("allow-additional-properties") {
@@ -102,16 +112,24 @@ func readContentRule(a *policy.Args) (contentRule, error) {
 		return r, nil
 	case document == nil:
 		return r, a.Errorf("Schema '%s' could not be found; create it where this policy lives", id)
-	case document.Kind != "json":
-		return r, a.Errorf("the schema '%s' is one of XML; validate-as=\"json\" needs one of JSON", id)
+	case (document.Kind == "json") != (r.as == "json"):
+		return r, a.Errorf("the schema '%s' is one of %s; validate-as=\"%s\" needs one of %s", id, strings.ToUpper(document.Kind), r.as, languageOf[r.as])
 	}
-	s, err := jsonschema.Compile(document.Text, r.name, r.options)
+	var err error
+	if r.as == "json" {
+		r.schema, err = jsonschema.Compile(document.Text, r.name, r.options)
+	} else {
+		r.xml, err = libxml.Shared().Schema(context.Background(), libxml.Document{Name: id, Text: document.Text})
+	}
 	if err != nil {
 		return r, a.Errorf("the schema '%s' can't be used: %v", id, err)
 	}
-	r.schema, r.name = s, id+r.name
+	r.name = id + r.name
 	return r, nil
 }
+
+// languageOf is what schemas are written in, by validate-as.
+var languageOf = map[string]string{"json": "JSON", "xml": "XML", "soap": "XML"}
 
 func (v *contentValidation) run(x *policy.Exchange) error {
 	h, body := x.Message()
@@ -142,7 +160,9 @@ func (v *contentValidation) run(x *policy.Exchange) error {
 		return f.settle(x)
 	}
 	if rule.action != "ignore" {
-		rule.check(x, data, contentType, where, &f)
+		if err := rule.check(x, data, contentType, where, &f); err != nil {
+			return err
+		}
 	}
 	return f.settle(x)
 }
@@ -223,24 +243,17 @@ func definition(x *policy.Exchange, contentType string) *policy.Media {
 }
 
 // check compares the body with its schema.
-func (r *contentRule) check(x *policy.Exchange, data []byte, contentType, where string, f *findings) {
-	schema, name := r.schema, r.name
-	if schema == nil {
-		if x.API == nil || x.API.Schemas == nil || len(x.API.Schemas.Documents) == 0 {
-			f.add(finding{kind: "ApiSchema", details: "API's schema does not exist or it could not be resolved.", action: r.action})
-			return
+func (r *contentRule) check(x *policy.Exchange, data []byte, contentType, where string, f *findings) error {
+	var ref policy.SchemaRef
+	name := r.name
+	if r.schema == nil && r.xml == nil {
+		var ok bool
+		if ref, ok = r.defined(x, contentType, where, f); !ok {
+			return nil
 		}
-		m := definition(x, contentType)
-		if m == nil || m.Schema.ID == "" {
-			f.add(finding{contentType, where, "MissingDefinition", fmt.Sprintf("The content type %s has no definition in the API's schema.", contentType), "", r.action})
-			return
+		if name = ref.Type; name == "" {
+			name = ref.ID
 		}
-		var err error
-		if schema, err = apiSchema(x.API, m.Schema, r.options); err != nil {
-			f.add(finding{contentType, where, "ValidationException", "The definition of the body can't be used: " + err.Error(), "", r.action})
-			return
-		}
-		name = m.Schema.Type
 	}
 	whose := "request"
 	if where == "ResponseBody" {
@@ -251,6 +264,48 @@ func (r *contentRule) check(x *policy.Exchange, data []byte, contentType, where 
 			whose, name, contentType, message, line, position)
 		f.add(finding{contentType, where, "IncorrectMessage", text, text, r.action})
 	}
+	compare := r.compareXML
+	if r.as == "json" {
+		compare = r.compareJSON
+	}
+	err := compare(x, ref, data, report)
+	switch {
+	case err != nil && x.Context != nil && x.Context.Err() != nil:
+		return &policy.Error{Reason: "ClientConnectionFailure", Message: "The caller closed the connection.", Status: 499, Cause: err}
+	case err != nil:
+		f.add(finding{contentType, where, "ValidationException", "The definition of the body can't be used: " + err.Error(), "", r.action})
+	}
+	return nil
+}
+
+// defined is the type that the operation defines for a content type; what is missing is an error of the API's.
+func (r *contentRule) defined(x *policy.Exchange, contentType, where string, f *findings) (policy.SchemaRef, bool) {
+	if x.API == nil || x.API.Schemas == nil || len(x.API.Schemas.Documents) == 0 {
+		f.add(finding{kind: "ApiSchema", details: "API's schema does not exist or it could not be resolved.", action: r.action})
+		return policy.SchemaRef{}, false
+	}
+	m := definition(x, contentType)
+	if m == nil || m.Schema.ID == "" {
+		if set := xmlSchemasOf(x.API); r.as == "soap" && len(set.documents) > 0 {
+			return policy.SchemaRef{ID: set.documents[0].Name}, true // a fault has no definition; what else is in an envelope must have one in the set
+		}
+		f.add(finding{contentType, where, "MissingDefinition", fmt.Sprintf("The content type %s has no definition in the API's schema.", contentType), "", r.action})
+		return policy.SchemaRef{}, false
+	}
+	return m.Schema, true
+}
+
+// reporting takes an error of a body with its place.
+type reporting func(message string, line, position int)
+
+func (r *contentRule) compareJSON(x *policy.Exchange, ref policy.SchemaRef, data []byte, report reporting) error {
+	schema := r.schema
+	if schema == nil {
+		var err error
+		if schema, err = apiSchema(x.API, ref, r.options); err != nil {
+			return err
+		}
+	}
 	violations, err := schema.Validate(data)
 	var bad *jsonschema.ErrSyntax
 	if errors.As(err, &bad) {
@@ -259,4 +314,5 @@ func (r *contentRule) check(x *policy.Exchange, data []byte, contentType, where 
 	for _, w := range violations {
 		report(w.Message, w.Line, w.Position)
 	}
+	return nil
 }

@@ -55,6 +55,9 @@ func compileValidateJWT(a *policy.Args, shared *tokens) (policy.Step, error) {
 	if r.keys, err = readKeys(a, "issuer-signing-keys", false); err != nil {
 		return nil, err
 	}
+	if r.computed, err = computedKeys(a); err != nil {
+		return nil, err
+	}
 	if r.decryption, err = readKeys(a, "decryption-keys", true); err != nil {
 		return nil, err
 	}

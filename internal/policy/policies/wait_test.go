@@ -154,3 +154,28 @@ func TestBudgetsHoldInBranches(t *testing.T) {
 		t.Errorf("got %v, want the error of choose", err)
 	}
 }
+
+// Of branches that would all end at once one is first; the others do nothing.
+func TestWaitForAnyRunsOne(t *testing.T) {
+	t.Parallel()
+	x := exchange(&calling{})
+	var inside strings.Builder
+	for i := range 16 {
+		fmt.Fprintf(&inside, `<cache-lookup-value key="k" variable-name="v%d" default-value="x"/>`, i)
+	}
+	if err := waiting(t, "any", inside.String()).Run(x, policy.Inbound); err != nil {
+		t.Fatal(err)
+	}
+	if len(x.Variables) != 2 { // n and one more
+		t.Errorf("the variables are %v, want n and one of a branch", x.Variables)
+	}
+}
+
+// Where a host makes no calls, as in an editor, a policy that needs one says so.
+func TestCallsNeedAHostThatMakesThem(t *testing.T) {
+	t.Parallel()
+	p := plan(t, map[policy.Scope]string{policy.APIScope: `<policies><inbound><send-request><set-url>http://h/</set-url><set-method>GET</set-method></send-request></inbound></policies>`})
+	if err := p.Run(exchange(&silent{}), policy.Inbound); err == nil || !strings.Contains(err.Error(), "no calls can be made here") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -14,17 +14,21 @@ func (c *Case) schema(a []string) error {
 	if err != nil {
 		return err
 	}
-	kind := "json"
-	if len(a) > 2 {
-		kind = a[2]
-	}
-	c.home.Schemas[strings.ToLower(a[0])] = &policy.SchemaDocument{Kind: kind, Text: []byte(text)}
+	c.home.Schemas[strings.ToLower(a[0])] = &policy.SchemaDocument{Kind: kindOf(a), Text: []byte(text)}
 	return nil
 }
 
-// apiSchema gives the API a schema of JSON.
-func (c *Case) apiSchema(id, file string) error {
-	text, err := c.file(file)
+// kindOf is the third word, "json" without one.
+func kindOf(a []string) string {
+	if len(a) > 2 {
+		return a[2]
+	}
+	return "json"
+}
+
+// apiSchema gives the API a schema, of JSON unless xml is said.
+func (c *Case) apiSchema(a []string) error {
+	text, err := c.file(a[1])
 	if err != nil {
 		return err
 	}
@@ -32,7 +36,7 @@ func (c *Case) apiSchema(id, file string) error {
 	if c.exchange.schemas != nil {
 		documents = c.exchange.schemas.Documents
 	}
-	documents[strings.ToLower(id)] = policy.SchemaDocument{Kind: "json", Text: []byte(text)}
+	documents[strings.ToLower(a[0])] = policy.SchemaDocument{Kind: kindOf(a), Text: []byte(text)}
 	c.exchange.schemas = &policy.Schemas{Documents: documents}
 	return nil
 }

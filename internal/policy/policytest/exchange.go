@@ -21,6 +21,8 @@ type exchangeFacts struct {
 	schema                                 *policy.Schema
 	contract                               *policy.Contract
 	schemas                                *policy.Schemas
+	sent                                   [][]byte // certificates of the caller, its own first
+	trust                                  *policy.Trust
 }
 
 func defaultFacts() exchangeFacts {
@@ -72,6 +74,10 @@ func (c *Case) begin(m message) (*policy.Exchange, error) {
 		Backend: policy.Target{Base: api.ServiceURL, Path: path, Query: query},
 	}
 	x.Request.OriginalURL = x.Request.URL
+	x.Deployment.Trust, x.Request.Trust = f.trust, f.trust
+	if len(f.sent) > 0 {
+		x.Request.Certificate, x.Request.Authorities = f.sent[0], f.sent[1:]
+	}
 	if m.body != "" {
 		x.Request.Body = policy.NewBody([]byte(m.body))
 	}
@@ -166,6 +172,8 @@ type fakeBackend struct {
 	proxy    string // of the last request
 	requests []message
 	traces   []policy.TraceRecord
+	// certificate is what the last request would have been sent with.
+	certificate *policy.ClientCertificate
 }
 
 // seen is the last request.
@@ -202,6 +210,7 @@ func (c *Case) Forward(x *policy.Exchange, _ policy.ForwardOptions) error {
 	}
 	c.backend.requests = append(c.backend.requests, message{x.Request.Method + " " + url, x.Request.Header, bodyText(x.Request.Body)})
 	c.backend.proxy = proxyLine(x.Backend.Proxy)
+	c.backend.certificate = x.Backend.Certificate
 	if c.backend.fails != "" {
 		return &policy.Error{Source: "forward-request", Reason: c.backend.fails, Message: "the backend can't be reached", Status: 500}
 	}

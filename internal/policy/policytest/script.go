@@ -19,9 +19,12 @@ import (
 //	backend NAME URL                  ! warning TEXT (none besides those that were named)
 //	subscription ID | -               caller IP
 //	operation METHOD TEMPLATE         param NAME VALUE              variable NAME VALUE
-//	schema ID FILE [json|xml]         of the home                   api-schema ID FILE   contract FILE (JSON)
+//	schema ID FILE [json|xml]         of the home                   api-schema ID FILE [json|xml]   contract FILE (JSON)
 //	example STATUS CONTENT-TYPE FILE  sample STATUS CONTENT-TYPE FILE
 //	certificate NAME FILE             document URL FILE | -         (what a policy fetches; - fails)
+//	client-certificate FILE | -       (the caller's, in PEM, with those that it sends beside its own and its key)
+//	authority FILE [CertificateAuthority]                that the service trusts (as a root unless said otherwise)
+//	backend-certificate NAME | -      (common name of the certificate that the backend could see)
 //	identity RESOURCE TOKEN           (a token of the service's identity; without any there is none)
 //	identity-for WORKSPACES           (who may use it)
 //	token NAME ALG KEY CLAIMS [MEMBER=VALUE …]           ${NAME} in a request is a token, signed with a secret in base64 or a file
@@ -67,11 +70,14 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 			c.home.Backends[a[0]] = &policy.Backend{ID: a[0], URL: a[1]}
 			return nil
 		},
-		"certificate":  c.certificate,
-		"identity-for": func(_ bool, a []string) error { c.exchange.identityFor = a[0]; return nil },
-		"subscription": func(_ bool, a []string) error { c.exchange.subscription = a[0]; return nil },
-		"caller":       func(_ bool, a []string) error { c.exchange.caller = a[0]; return nil },
-		"operation":    func(_ bool, a []string) error { c.exchange.method, c.exchange.template = a[0], a[1]; return nil },
+		"certificate":         c.certificate,
+		"client-certificate":  c.clientCertificate,
+		"authority":           c.authority,
+		"backend-certificate": c.backendCertificate,
+		"identity-for":        func(_ bool, a []string) error { c.exchange.identityFor = a[0]; return nil },
+		"subscription":        func(_ bool, a []string) error { c.exchange.subscription = a[0]; return nil },
+		"caller":              func(_ bool, a []string) error { c.exchange.caller = a[0]; return nil },
+		"operation":           func(_ bool, a []string) error { c.exchange.method, c.exchange.template = a[0], a[1]; return nil },
 		"param": func(_ bool, a []string) error {
 			c.exchange.params = append(c.exchange.params, policy.Param{Name: a[0], Value: a[1]})
 			return nil
@@ -81,7 +87,7 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 			return nil
 		},
 		"schema":          func(_ bool, a []string) error { return c.schema(a) },
-		"api-schema":      func(_ bool, a []string) error { return c.apiSchema(a[0], a[1]) },
+		"api-schema":      func(_ bool, a []string) error { return c.apiSchema(a) },
 		"contract":        func(_ bool, a []string) error { return c.contract(a[0]) },
 		"example":         func(_ bool, a []string) error { return c.documented(a, true) },
 		"sample":          func(_ bool, a []string) error { return c.documented(a, false) },
