@@ -4,6 +4,7 @@ import { addAssignment } from "./screens/add-assignment/index.ts";
 import { api } from "./screens/api/index.ts";
 import { home } from "./screens/home/index.ts";
 import { iam } from "./screens/iam/index.ts";
+import { newApi } from "./screens/new-api/index.ts";
 import { newWorkspace } from "./screens/new-workspace/index.ts";
 import { policy } from "./screens/policy/index.ts";
 import { workspace } from "./screens/workspace/index.ts";
@@ -15,6 +16,7 @@ export const screens: readonly Screen<Place>[] = [
   workspaces,
   newWorkspace,
   workspace,
+  newApi,
   api,
   policy,
   iam,

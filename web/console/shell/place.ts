@@ -5,7 +5,7 @@ import { base } from "./config.ts";
 /** Place is what an address names: a resource and a view of it. The home page has neither. */
 export type Place = { readonly id: string; readonly kind: KindName | "home"; readonly view: string };
 
-const firstView: Partial<Record<KindName, string>> = { apis: "design", operations: "policy", services: "workspaces" };
+const firstView: Partial<Record<KindName, string>> = { apis: "design", operations: "policy", products: "policy", services: "workspaces" };
 
 /** placeOf reads a path below the console's base: a resource id, then at most one word for the view. */
 export function placeOf(path: string): Place | undefined {

@@ -25,7 +25,8 @@ export function createQueries(client: Client): QueryClient {
   return queries;
 }
 
-function ask(client: Client, [verb, path, query]: Question): Promise<unknown> {
+function ask(client: Client, [verb, path, query, body]: Question): Promise<unknown> {
+  if (verb === "ask") return client.act(path, query, body);
   return verb === "one" ? client.get(path, query) : client.list(path, query);
 }
 

@@ -10,6 +10,8 @@ export type Wire = {
   apis: wire.Api;
   operations: wire.Operation;
   policies: wire.Policy;
+  effectivePolicies: wire.EffectivePolicy;
+  schemas: wire.Schema;
   products: wire.Product;
   subscriptions: wire.Subscription;
   roleDefinitions: wire.RoleDefinition;
@@ -18,7 +20,7 @@ export type Wire = {
 };
 
 /** Question is a query key that says by itself what to ask the server; the one query function reads it. */
-export type Question = readonly ["one" | "list" | "directory", string, Readonly<Record<string, string>>];
+export type Question = readonly ["one" | "list" | "directory" | "ask", string, Readonly<Record<string, string>>, unknown?];
 
 /** Asked carries the type of the answer beside the key; queryKey alone is what the cache sees. */
 export type Asked<T> = { readonly queryKey: Question; readonly select?: (answer: T) => T };
@@ -28,9 +30,9 @@ export function one<K extends KindName>(kind: K, id: string, query: Record<strin
   return { queryKey: ["one", id, { "api-version": kinds[kind].apiVersion, ...query }] };
 }
 
-/** list asks for all resources of a kind below a parent, optionally narrowed by $filter. */
-export function list<K extends KindName>(kind: K, parent: string, filter = ""): Asked<Wire[K][]> {
-  const query = { "api-version": kinds[kind].apiVersion, ...(filter ? { $filter: filter } : {}) };
+/** list asks for all resources of a kind below a parent, optionally narrowed by $filter or by what else the kind understands. */
+export function list<K extends KindName>(kind: K, parent: string, filter = "", more: Record<string, string> = {}): Asked<Wire[K][]> {
+  const query = { "api-version": kinds[kind].apiVersion, ...(filter ? { $filter: filter } : {}), ...more };
   return { queryKey: ["list", collectionQuery(kind, parent), query] };
 }
 

@@ -13,6 +13,8 @@ export const kinds = {
   apis: { segment: "apis", apiVersion: management },
   operations: { segment: "operations", apiVersion: management },
   policies: { segment: "policies", apiVersion: management },
+  effectivePolicies: { segment: "effectivePolicies", apiVersion: management },
+  schemas: { segment: "schemas", apiVersion: management },
   products: { segment: "products", apiVersion: management },
   subscriptions: { segment: "subscriptions", apiVersion: management },
   roleDefinitions: { segment: "roleDefinitions", apiVersion: authorization, provider: "Microsoft.Authorization" },

@@ -27,6 +27,8 @@ export type Api = Resource<{
   readonly displayName?: string;
   readonly description?: string;
   readonly path: string;
+  /** type is absent for APIs over HTTP that were made by older versions. */
+  readonly type?: string;
   readonly protocols?: readonly string[];
   readonly serviceUrl?: string;
   readonly apiRevision?: string;
@@ -54,6 +56,20 @@ export type Subscription = Resource<{
 }>;
 
 export type Policy = Resource<{ readonly format?: string; readonly value: string }>;
+
+/** EffectivePolicy is one section of what runs for an operation; its name is that of the section. */
+export type EffectivePolicy = Resource<{ readonly lines: readonly PolicyLine[] }>;
+
+/** PolicyLine says where a line comes from. The line is that of the fragment when it names one. A document that may not be read is one line 0 without an id. */
+export type PolicyLine = {
+  readonly text: string;
+  readonly scope: string;
+  readonly document?: string;
+  readonly fragment?: string;
+  readonly line: number;
+};
+
+export type Schema = Resource<{ readonly contentType: string; readonly document?: { readonly value?: string } }>;
 
 export type RoleDefinition = Resource<{
   readonly roleName: string;

@@ -1,15 +1,19 @@
 import { history, defaultKeymap, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, indentUnit } from "@codemirror/language";
-import { nextDiagnostic } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, Prec, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { msg, say } from "@atelier/strings";
 import { Text } from "@fluentui/react-components";
 import { useEffect, useRef } from "react";
+import { checking } from "./check/checking.ts";
+import type { Checked } from "./check/checks.ts";
+import { completions } from "./complete/completions.ts";
 import { useStyles } from "./editor.styles.ts";
-import { findingMarks, goTo, showFindings, type Finding } from "./findings.ts";
+import { explanations } from "./explain/explanations.ts";
+import { findingMarks, goTo, nextFinding, showFindings, type Finding } from "./findings.ts";
 import { policyColours, policyLanguage } from "./grammar/language.ts";
+import type { Knowledge } from "./knowledge.ts";
 import { editorTheme } from "./theme.ts";
 
 export type { Finding } from "./findings.ts";
@@ -29,6 +33,10 @@ export function PolicyEditor(props: {
   onChange: (text: string) => void;
   /** onSave gets the text as it is at the key stroke, which may be ahead of the last onChange that was rendered. */
   onSave: (text: string) => void;
+  /** knowledge completes, explains and checks; the one that is there at first is kept. */
+  knowledge: Knowledge;
+  /** onChecked gets what the engine found, when it has been quiet for a moment. Marks are shown by findings alone. */
+  onChecked: (checked: Checked) => void;
 }) {
   const styles = useStyles();
   const host = useRef<HTMLDivElement>(null);
@@ -52,7 +60,7 @@ export function PolicyEditor(props: {
     <div className={styles.editor}>
       <div ref={host} className={styles.host} />
       <Text size={200} className={styles.hint}>
-        {say(msg("editor.keys", "Ctrl S saves, F8 goes to the next fault, Escape and then Tab leaves the editor."))}
+        {say(msg("editor.keys", "Ctrl Space suggests, Ctrl I explains the word at the cursor, F8 goes to the next finding, Ctrl S saves. Escape and then Tab leaves the editor."))}
       </Text>
     </div>
   );
@@ -61,7 +69,7 @@ export function PolicyEditor(props: {
 type Latest = { readonly current: Parameters<typeof PolicyEditor>[0] };
 
 function create(host: HTMLElement, latest: Latest): EditorView {
-  const { label, start, readOnly } = latest.current;
+  const { label, start, readOnly, knowledge } = latest.current;
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   return new EditorView({
     root,
@@ -69,6 +77,9 @@ function create(host: HTMLElement, latest: Latest): EditorView {
     state: EditorState.create({
       doc: start,
       extensions: [
+        readOnly ? [] : completions(knowledge.complete),
+        explanations(knowledge.explain),
+        checking(knowledge.check, (checked) => latest.current.onChecked(checked)),
         editing(readOnly),
         EditorView.contentAttributes.of({ "aria-label": label, "aria-multiline": "true", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
@@ -108,6 +119,6 @@ function editing(readOnly: boolean): Extension {
     indentUnit.of("    "),
     EditorView.lineWrapping,
     EditorState.readOnly.of(readOnly),
-    keymap.of([{ key: "F8", run: nextDiagnostic }, ...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
+    keymap.of([{ key: "F8", run: nextFinding }, ...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
   ];
 }

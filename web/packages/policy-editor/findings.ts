@@ -1,11 +1,12 @@
-import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
+import { forEachDiagnostic, lintGutter, nextDiagnostic, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { StateEffect, StateField, type EditorState, type Extension, type Text } from "@codemirror/state";
 import { Decoration, EditorView, type DecorationSet } from "@codemirror/view";
+import { lineAt, offsetOf } from "./position.ts";
 
-/** Finding is what is wrong at a place of the document, 1-based. */
-export type Finding = { readonly line: number; readonly column: number; readonly message: string };
+/** Finding is what is wrong at a place of the document, 1-based. What is no warning is an error: the document can't be saved with it. */
+export type Finding = { readonly line: number; readonly column: number; readonly message: string; readonly severity?: "error" | "warning" };
 
-const showLines = StateEffect.define<readonly number[]>();
+const showLines = StateEffect.define<readonly Finding[]>();
 
 // faultyLines tints whole lines, so that a fault is seen even when the word at fault is one character wide.
 const faultyLines = StateField.define<DecorationSet>({
@@ -25,35 +26,46 @@ export const findingMarks: Extension = [lintGutter(), faultyLines];
 /** showFindings replaces what is marked. */
 export function showFindings(view: EditorView, findings: readonly Finding[]): void {
   view.dispatch(setDiagnostics(view.state, findings.map((finding) => diagnostic(view.state, finding))));
-  view.dispatch({ effects: showLines.of(findings.map((finding) => lineAt(view.state.doc, finding.line).from)) });
+  view.dispatch({ effects: showLines.of(findings) });
 }
 
 /** goTo puts the cursor at a finding and the finding in the middle of the view. */
 export function goTo(view: EditorView, finding: Finding): void {
-  const at = offset(view.state.doc, finding);
+  const at = offsetOf(view.state.doc, finding);
   view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
   view.focus();
 }
 
+/** nextFinding goes to the next finding and reads it out. */
+export function nextFinding(view: EditorView): boolean {
+  if (!nextDiagnostic(view)) return false;
+  const said: string[] = [];
+  forEachDiagnostic(view.state, (found, from) => {
+    if (from === view.state.selection.main.from) said.push(found.message);
+  });
+  view.dispatch({ effects: EditorView.announce.of(said.join(". ")) });
+  return true;
+}
+
 function diagnostic(state: EditorState, finding: Finding): Diagnostic {
-  const from = offset(state.doc, finding);
-  const word = state.wordAt(from);
-  const end = word && word.to > from ? word.to : Math.min(from + 1, lineAt(state.doc, finding.line).to);
-  return { from, to: Math.max(end, from), severity: "error", message: finding.message };
+  const from = offsetOf(state.doc, finding);
+  const line = lineAt(state.doc, finding.line);
+  // The engine points at the start of a tag, a name or a value: what is marked is that, or at least one character.
+  const length = /^<?\/?[\w:.-]+/.exec(line.text.slice(from - line.from))?.[0].length ?? 1;
+  const to = Math.max(Math.min(from + length, line.to), from);
+  return { from, to, severity: finding.severity ?? "error", message: finding.message };
 }
 
-function decorate(doc: Text, starts: readonly number[]): DecorationSet {
-  const line = Decoration.line({ class: "cm-faulty" });
-  const sorted = [...new Set(starts)].filter((at) => at <= doc.length).sort((a, b) => a - b);
-  return Decoration.set(sorted.map((at) => line.range(at)));
-}
+const faulty = Decoration.line({ class: "cm-faulty" });
+const doubtful = Decoration.line({ class: "cm-doubtful" });
 
-// offset and lineAt bring a place of the server's into the document, which may have been edited since.
-function offset(doc: Text, { line, column }: Finding): number {
-  const found = lineAt(doc, line);
-  return Math.min(found.from + Math.max(column - 1, 0), found.to);
-}
-
-function lineAt(doc: Text, line: number) {
-  return doc.line(Math.min(Math.max(line, 1), doc.lines));
+// decorate tints each line once; an error outweighs warnings.
+function decorate(doc: Text, findings: readonly Finding[]): DecorationSet {
+  const lines = new Map<number, Decoration>();
+  for (const finding of findings) {
+    const { from } = lineAt(doc, finding.line);
+    if (finding.severity !== "warning") lines.set(from, faulty);
+    else if (!lines.has(from)) lines.set(from, doubtful);
+  }
+  return Decoration.set([...lines].sort(([a], [b]) => a - b).map(([at, line]) => line.range(at)));
 }

@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
-import { CheckmarkCircleRegular, CircleHintRegular, ErrorCircleRegular, WarningRegular } from "@fluentui/react-icons";
+import { CheckmarkCircleRegular, CircleHintRegular, ErrorCircleRegular, LockClosedRegular, WarningRegular } from "@fluentui/react-icons";
 
 /** Tone is what a state means for the reader. */
 export type Tone = "good" | "quiet" | "warning" | "bad";
@@ -39,6 +39,11 @@ export function StateDot({ tone, children }: { tone: Tone; children: string }) {
       {children}
     </span>
   );
+}
+
+/** LockMark stands before words that say why something is not shown. */
+export function LockMark() {
+  return <LockClosedRegular aria-hidden />;
 }
 
 const methodLook = new Map([

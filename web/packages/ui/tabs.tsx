@@ -8,7 +8,7 @@ const useStyles = makeStyles({
   tabs: {
     display: "flex",
     flexWrap: "wrap",
-    gap: tokens.spacingHorizontalXL,
+    columnGap: tokens.spacingHorizontalXL,
     margin: 0,
     padding: 0,
     listStyleType: "none",

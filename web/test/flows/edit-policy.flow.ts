@@ -82,7 +82,7 @@ test("an operation without a policy starts from one that changes nothing, and it
   await seen(page, "This scope has no policy yet");
   await look("policy-absent");
   const scopes = await page.getByRole("navigation", { name: "Scopes" }).getByRole("listitem").allTextContents();
-  expect(scopes.slice(1)).toEqual(["Workspace payments", "API payments", `Operation ${names.at(-1)}`]);
+  expect(scopes.slice(1)).toEqual(["Workspace payments", "API payments", `Operation ${names.at(-1)}`, "Effective policy"]);
   await page.getByRole("link", { name: "API payments" }).click();
   await seen(page, "Saved, in force");
   await close();

@@ -19,8 +19,10 @@ const consolePages: Record<string, (service: string) => string> = {
   "workspace-policy": (service) => `/console${service}/workspaces/payments/policy`,
   "workspace-iam": (service) => `/console${service}/workspaces/payments/iam`,
   "add-role-assignment": (service) => `/console${service}/workspaces/payments/add-role-assignment`,
+  "new-api": (service) => `/console${service}/workspaces/payments/new-api`,
   operations: (service) => `/console${service}/workspaces/payments/apis/payments`,
   "api-policy": (service) => `/console${service}/workspaces/payments/apis/payments/policy`,
+  "effective-policy": (service) => `/console${service}/workspaces/payments/apis/payments/operations/create-payment/policy?tab=effective`,
   "api-iam": (service) => `/console${service}/workspaces/payments/apis/payments/iam`,
   absent: () => "/console/nowhere",
 };

@@ -33,6 +33,7 @@ const expected = [
   /\/oauth2\/v2\.0\/token .*400/, // a cookie of an earlier visit that no longer counts
   /\/policies\/policy\?.* 404/, // a scope without a policy
   /\/policies\/policy\?.* 4(00|12)/, // a policy that was refused
+  /\/apis\/[^/?]+(\/schemas\/[^/?]+)?\?.* 400/, // an API, or its schema, that was refused
   /\/api\/session .*40[01]/, // a wrong password
 ];
 

@@ -6,7 +6,9 @@ import { msg, say } from "@atelier/strings";
 import { CodeText, Data, Facts, Link, LinkButton, MethodName, NoMatch, Nothing, PageFrame, SearchField, Section, Table, type Column } from "@atelier/ui";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { typeName } from "../../shell/api-type.ts";
 import { hrefOf, type Place } from "../../shell/place.ts";
+import { Schema } from "./schema.tsx";
 
 const columns: readonly Column<Operation>[] = [
   { id: "name", label: say(msg("column.name", "Name")), cell: (row) => <Link href={hrefOf(row.id, "policy")}>{row.properties.displayName}</Link> },
@@ -14,10 +16,11 @@ const columns: readonly Column<Operation>[] = [
   { id: "path", label: say(msg("column.path", "Path")), cell: (row) => <CodeText>{row.properties.urlTemplate}</CodeText> },
 ];
 
-/** Page shows an API and its operations; each operation leads to its policy. */
+/** Page shows an API and its operations, each of which leads to its policy; a GraphQL API has a schema instead. */
 export function Page({ place }: PageProps<Place>) {
   const api = useQuery(one("apis", place.id));
-  const operations = useQuery(list("operations", place.id));
+  const graphql = api.data?.properties.type === "graphql";
+  const operations = useQuery({ ...list("operations", place.id), enabled: !graphql });
   return (
     <PageFrame
       title={api.data?.properties.displayName ?? nameOf(place.id)}
@@ -28,9 +31,13 @@ export function Page({ place }: PageProps<Place>) {
       <Data of={api} like="text">
         {(found) => <Facts of={facts(found)} />}
       </Data>
-      <Data of={operations} like="table">
-        {(rows) => <Operations rows={rows} />}
-      </Data>
+      {graphql ? (
+        <Schema api={place.id} />
+      ) : (
+        <Data of={operations} like="table">
+          {(rows) => <Operations rows={rows} />}
+        </Data>
+      )}
     </PageFrame>
   );
 }
@@ -57,6 +64,7 @@ function Operations({ rows }: { rows: readonly Operation[] }) {
 
 function facts({ properties }: Api): [string, ReactNode][] {
   return [
+    [say(msg("api.type", "Type")), typeName(properties.type)],
     [say(msg("api.path", "URL suffix")), <CodeText>{`/${properties.path}`}</CodeText>],
     [say(msg("api.backend", "Web service URL")), properties.serviceUrl ? <CodeText>{properties.serviceUrl}</CodeText> : "—"],
     [

@@ -1,7 +1,8 @@
 import { msg, say } from "@atelier/strings";
 import { Field, ProseField, Stack } from "@atelier/ui";
 import { useState } from "react";
-import { nameFrom, type Draft, type Faults } from "./draft.ts";
+import { nameFrom } from "../../shell/resource-name.ts";
+import type { Draft, Faults } from "./draft.ts";
 
 /** Basics asks what the workspace is called. The name follows the display name until it is typed by hand. */
 export function Basics({ draft, change, faults }: { draft: Draft; change: (part: Partial<Draft>) => void; faults: Faults }) {

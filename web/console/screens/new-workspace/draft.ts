@@ -1,4 +1,5 @@
 import { msg, say } from "@atelier/strings";
+import { nameFault } from "../../shell/resource-name.ts";
 
 /** Draft is what the wizard has been told so far. */
 export type Draft = {
@@ -14,12 +15,6 @@ export const emptyDraft: Draft = { displayName: "", name: "", description: "", g
 
 /** Faults are sentences by field. */
 export type Faults = Partial<Record<keyof Draft, string>>;
-
-/** nameFrom makes a resource name from a title: lower-case letters and digits, hyphens between. */
-export function nameFrom(title: string): string {
-  const plain = title.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return plain.replace(/[^a-z0-9]+/g, "-").slice(0, 80).replace(/^-+|-+$/g, "");
-}
 
 /** faultsIn checks the draft against the rules for names and against the names already taken. */
 export function faultsIn(draft: Draft, workspaces: readonly string[], gateways: readonly string[]): Faults {
@@ -38,13 +33,4 @@ export function faultsIn(draft: Draft, workspaces: readonly string[], gateways: 
 /** hasFault tells whether any of some fields is at fault. */
 export function hasFault(faults: Faults, fields: readonly (keyof Draft)[]): boolean {
   return fields.some((field) => faults[field] !== undefined);
-}
-
-function nameFault(name: string, shape: RegExp, limit: number, taken: readonly string[]): string | undefined {
-  if (!shape.test(name)) return say(msg("name.shape", "Use letters, digits and hyphens, with a letter first and no hyphen last"));
-  if (name.length > limit) return say(msg("name.length", "Use at most {limit} characters"), { limit });
-  if (taken.some((other) => other.toLowerCase() === name.toLowerCase())) {
-    return say(msg("name.taken", "The name {name} is taken"), { name });
-  }
-  return undefined;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { emptyDraft, faultsIn, nameFrom, type Draft } from "./draft.ts";
+import { nameFrom } from "../../shell/resource-name.ts";
+import { emptyDraft, faultsIn, type Draft } from "./draft.ts";
 import { plan } from "./plan.ts";
 
 const group = "/subscriptions/s/resourceGroups/contoso";

@@ -1,26 +1,31 @@
 import { faultsOf, parentOf, positionOf, typeOf } from "@atelier/arm";
-import { useCan, useDraft, useWrite } from "@atelier/data";
+import { useAsk, useCan, useDraft, useWrite } from "@atelier/data";
 import type { Policy } from "@atelier/kinds";
-import { PolicyEditor, wellFormed, type Finding } from "@atelier/policy-editor";
+import { PolicyEditor, wellFormed, type Checked, type Finding } from "@atelier/policy-editor";
 import { msg, say } from "@atelier/strings";
 import { Button, Notice, problemOf, Stack, StateDot } from "@atelier/ui";
 import { useMemo, useState } from "react";
 import { whyNot } from "../../shell/why-not.ts";
 import { emptyPolicy } from "./empty.ts";
 import { Findings } from "./findings.tsx";
+import { knowledgeOf } from "./knowledge.ts";
 import { useStyles } from "./document.styles.ts";
 
-/** Document edits one policy: local faults as it is typed, the server's at their line when it is saved. */
-export function Document({ id, saved, reload }: { id: string; saved: Policy | undefined; reload: () => Promise<unknown> }) {
+/** Document edits one policy: what the engine finds as it is typed, what the server refuses when it is saved. line is where the cursor starts. */
+export function Document(props: { id: string; saved: Policy | undefined; line: number; reload: () => Promise<unknown> }) {
+  const { id, saved, reload } = props;
   const styles = useStyles();
   const scope = parentOf(id) ?? "";
   const denied = whyNot(useCan(scope), `${typeOf(scope)}/policies/write`);
   const draft = useDraft(id, saved?.properties.value ?? emptyPolicy);
   const [start, setStart] = useState(0);
-  const [at, setAt] = useState<Finding>();
+  const [at, setAt] = useState<Finding | undefined>(props.line > 0 ? { line: props.line, column: 1, message: "" } : undefined);
+  const [checked, setChecked] = useState<Checked>();
+  const ask = useAsk();
+  const knowledge = useMemo(() => knowledgeOf(ask), [ask]);
   const { put, busy, error, reset } = useWrite();
   const conflict = problemOf(error).status === 412;
-  const findings = useMemo(() => findingsOf(error, draft.text), [error, draft.text]);
+  const findings = useMemo(() => (error ? refusedIn(error) : foundIn(draft.text, checked)), [error, draft.text, checked]);
 
   function edit(text: string): void {
     if (error) reset();
@@ -31,7 +36,7 @@ export function Document({ id, saved, reload }: { id: string; saved: Policy | un
     const body = { properties: { format: "rawxml", value: text } };
     await put("policies", id, body, ifMatch).then(
       () => draft.stored(text),
-      (refusal: unknown) => setAt(findingsOf(refusal, text)[0]),
+      (refusal: unknown) => setAt(refusedIn(refusal)[0]),
     );
   }
   async function discard(): Promise<void> {
@@ -62,8 +67,10 @@ export function Document({ id, saved, reload }: { id: string; saved: Policy | un
         at={at}
         onChange={edit}
         onSave={(text) => void save(text)}
+        knowledge={knowledge}
+        onChecked={setChecked}
       />
-      {!conflict && <Findings refused={error} findings={findings} show={(finding) => setAt({ ...finding })} />}
+      {!conflict && <Findings refused={error} unchecked={checked !== undefined && !checked.findings} findings={findings} show={(finding) => setAt({ ...finding })} />}
     </Stack>
   );
 }
@@ -91,14 +98,20 @@ function Conflict({ overwrite, theirs }: { overwrite: () => void; theirs: () => 
   );
 }
 
-// findingsOf places what the server refused; while nothing was refused, what does not close.
-function findingsOf(error: unknown, text: string): readonly Finding[] {
-  if (!error) {
-    const local = wellFormed(text);
-    return local ? [local] : [];
-  }
+// none stays the same list, so that nothing is marked anew.
+const none: readonly Finding[] = [];
+
+// refusedIn places what the server refused.
+function refusedIn(error: unknown): readonly Finding[] {
   return faultsOf(error).flatMap((fault) => {
     const position = positionOf(fault.message);
     return position ? [{ ...position, message: fault.message }] : [];
   });
+}
+
+// foundIn is what the engine found in this text. Until it has answered, what does not close is known at once, and marks of before move with the text.
+function foundIn(text: string, checked: Checked | undefined): readonly Finding[] {
+  if (checked?.text === text && checked.findings) return checked.findings;
+  const local = wellFormed(text);
+  return local ? [local] : (checked?.findings ?? none);
 }

@@ -10,10 +10,11 @@ const words: Record<string, string> = {
   workspaces: say(msg("policy.scope.workspace", "Workspace")),
   apis: say(msg("policy.scope.api", "API")),
   operations: say(msg("policy.scope.operation", "Operation")),
+  products: say(msg("policy.scope.product", "Product")),
 };
 
-/** Scopes leads to the policies that act on the same call, outermost first; what may not be read is locked. */
-export function Scopes({ place }: { place: Place }) {
+/** Scopes leads to the policies that act on the same call, outermost first, and to what they come to; what may not be read is locked. */
+export function Scopes({ place, effective }: { place: Place; effective: boolean }) {
   const scopes = chain(place.id);
   // At most four scopes lie above each other: service, workspace, API, operation. Unused places ask nothing.
   const may = [useCan(scopes[0]), useCan(scopes[1]), useCan(scopes[2]), useCan(scopes[3])];
@@ -22,10 +23,13 @@ export function Scopes({ place }: { place: Place }) {
     const kind = words[typeOf(scope).split("/").at(-1) ?? ""] ?? "";
     return {
       label: say(msg("policy.scope", "{kind} {name}"), { kind, name: nameOf(scope) }),
-      current: scope === place.id,
+      current: scope === place.id && !effective,
       ...(reason ? { whyNot: reason } : { href: hrefOf(scope, "policy") }),
     };
   });
+  if (place.kind === "operations") {
+    tabs.push({ label: say(msg("policy.effective", "Effective policy")), current: effective, href: `${hrefOf(place.id, "policy")}?tab=effective` });
+  }
   return <Tabs label={say(msg("policy.scopes", "Scopes"))} tabs={tabs} />;
 }
 

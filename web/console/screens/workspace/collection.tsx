@@ -2,8 +2,9 @@ import { nameOf, typeOf } from "@atelier/arm";
 import { useCan, type Asked } from "@atelier/data";
 import { actionOf, type KindName } from "@atelier/kinds";
 import { msg, say } from "@atelier/strings";
-import { Data, NotAllowed, Nothing, Section, Table, type Column } from "@atelier/ui";
+import { Data, LinkButton, NotAllowed, Nothing, Section, Table, type Column } from "@atelier/ui";
 import { useQuery } from "@tanstack/react-query";
+import { whyNot } from "../../shell/why-not.ts";
 
 /** Collection is a card with the resources of one kind; a card that fails leaves its neighbours alone. */
 export function Collection<R extends { readonly id: string }>(props: {
@@ -13,13 +14,16 @@ export function Collection<R extends { readonly id: string }>(props: {
   of: Asked<R[]>;
   columns: readonly Column<R>[];
   none: string;
+  /** add leads to where one more is made. */
+  add?: { readonly words: string; readonly href: string };
 }) {
   const action = actionOf(props.kind, typeOf(props.parent), "read");
   const may = useCan(props.parent)(action);
+  const refused = whyNot(useCan(props.parent), actionOf(props.kind, typeOf(props.parent), "write"));
   const answer = useQuery({ ...props.of, enabled: may === true });
   const title = answer.data ? say(msg("collection.title", "{title} ({count})"), { title: props.title, count: answer.data.length }) : props.title;
   return (
-    <Section title={title}>
+    <Section title={title} action={props.add && <LinkButton href={props.add.href} whyNot={refused}>{props.add.words}</LinkButton>}>
       {may === false ? (
         <NotAllowed action={action} scope={nameOf(props.parent)} />
       ) : (

@@ -2,6 +2,7 @@ import { nameOf } from "@atelier/arm";
 import type { Api, Product, Subscription } from "@atelier/kinds";
 import { msg, say } from "@atelier/strings";
 import { CodeText, Link, StateDot, type Column, type Tone } from "@atelier/ui";
+import { typeName } from "../../shell/api-type.ts";
 import { hrefOf } from "../../shell/place.ts";
 
 const name = say(msg("column.name", "Name"));
@@ -10,10 +11,11 @@ const state = say(msg("column.state", "State"));
 export const apiColumns: readonly Column<Api>[] = [
   { id: "name", label: name, cell: (row) => <Link href={hrefOf(row.id)}>{row.properties.displayName ?? row.name}</Link> },
   { id: "path", label: say(msg("column.path", "Path")), cell: (row) => <CodeText>{`/${row.properties.path}`}</CodeText> },
+  { id: "type", label: say(msg("column.type", "Type")), cell: (row) => typeName(row.properties.type) },
 ];
 
 export const productColumns: readonly Column<Product>[] = [
-  { id: "name", label: name, cell: (row) => row.properties.displayName },
+  { id: "name", label: name, cell: (row) => <Link href={hrefOf(row.id)}>{row.properties.displayName}</Link> },
   {
     id: "state",
     label: state,

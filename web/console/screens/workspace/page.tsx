@@ -4,7 +4,7 @@ import type { PageProps } from "@atelier/screens";
 import { msg, say } from "@atelier/strings";
 import { CodeText, Columns, Data, PageFrame } from "@atelier/ui";
 import { useQuery } from "@tanstack/react-query";
-import type { Place } from "../../shell/place.ts";
+import { hrefOf, type Place } from "../../shell/place.ts";
 import { Collection } from "./collection.tsx";
 import { apiColumns, productColumns, subscriptionColumns } from "./columns.tsx";
 import { Gateways } from "./gateways.tsx";
@@ -26,7 +26,8 @@ export function Page({ place }: PageProps<Place>) {
                 parent={place.id}
                 of={list("apis", place.id, "isCurrent eq true")}
                 columns={apiColumns}
-                none={say(msg("workspace.apis.none", "No APIs yet. Import an OpenAPI document with the REST API or the command line."))}
+                none={say(msg("workspace.apis.none", "No APIs yet. An API offers the operations of a backend to consumers."))}
+                add={{ words: say(msg("screen.new-api", "Create API")), href: hrefOf(place.id, "new-api") }}
               />
               <Collection
                 title={say(msg("workspace.products", "Products"))}
