@@ -74,7 +74,11 @@ func (x *exchange) callBySOAP(calls *soapCalls, depth int) (query string, ok boo
 	if count == 0 {
 		action = inHeader
 	}
-	holds := calls.elements[x.peek()]
+	name, whole := x.peek()
+	if !whole && len(calls.elements) > 0 {
+		return "", false
+	}
+	holds := calls.elements[name]
 	switch {
 	case holds == "":
 	case !calls.actions[action]:
@@ -113,23 +117,26 @@ func actionOf(h policy.Header) (action string, single bool) {
 	return action, true
 }
 
-// peek is the local name of what the body of an envelope holds; "" when that can't be seen: there is none, it is compressed or part of a package, or
-// what comes before is too long. The body is then as if nobody had looked.
-func (x *exchange) peek() string {
-	h := x.Request.Header
-	content := strings.ToLower(h.Get("Content-Type")) // whatever else it says: there are services that don't ask
-	if x.body == nil || strings.HasPrefix(content, "multipart/") || h.Get("Content-Encoding") != "" {
-		return ""
+// peek is the local name of what the body of an envelope holds; "" when there is none, or it is compressed or part of a package. whole is false when
+// what comes before is too long. The body is then as if nobody had looked. What the headers say of it does not count: there are services that don't ask.
+func (x *exchange) peek() (name string, whole bool) {
+	if x.body == nil {
+		return "", true
 	}
 	var seen bytes.Buffer
-	name := firstInBody(io.TeeReader(io.LimitReader(x.body, maxPeek), &seen))
+	name = firstInBody(io.TeeReader(io.LimitReader(x.body, maxPeek), &seen))
 	length := x.Request.Body.Length
 	x.Request.Body = policy.StreamBody(struct {
 		io.Reader
 		io.Closer
 	}{io.MultiReader(&seen, x.body), x.body}, length)
 	x.Request.Body.MaxBytes = x.gateway.limits.BufferedBody
-	return name
+	return name, name != "" || seen.Len() < maxPeek || !looksLikeXML(seen.Bytes())
+}
+
+// looksLikeXML says whether a text begins as a document does: a compressed body or a package doesn't.
+func looksLikeXML(b []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), " \t\r\n"), []byte("<")) || len(bytes.TrimSpace(b)) == 0
 }
 
 // firstInBody reads an envelope up to the first element inside its body.

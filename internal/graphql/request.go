@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -17,11 +19,30 @@ type Request struct {
 	Variables map[string]any // numbers as json.Number
 }
 
+// members are what a request consists of, in bodies and in the query of URLs.
+var members = [...]string{"query", "operationName", "variables"}
+
+// twice refuses what two servers may read differently: what is judged here has to be what is done behind.
+func twice(name string) error {
+	return fmt.Errorf("the request has '%s' more than once", name)
+}
+
+// Beside says whether the query of a URL holds a part of a request, beside the one in the body.
+func Beside(query string) bool {
+	q, err := url.ParseQuery(query)
+	return err != nil || slices.ContainsFunc(members[:], q.Has)
+}
+
 // ReadQuery reads a request from the query of a URL.
 func ReadQuery(query string) (*Request, error) {
 	q, err := url.ParseQuery(query)
 	if err != nil {
 		return nil, errors.New("the query of the URL can't be read")
+	}
+	for _, name := range members {
+		if len(q[name]) > 1 {
+			return nil, twice(name)
+		}
 	}
 	r := &Request{Query: q.Get("query"), Operation: q.Get("operationName")}
 	if v := q.Get("variables"); v != "" {
@@ -42,6 +63,9 @@ func ReadBody(contentType string, body []byte) (*Request, error) {
 	case bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")):
 		return nil, errors.New("several requests in one body are not supported; send them one by one")
 	}
+	if err := once(body); err != nil {
+		return nil, err
+	}
 	var wire struct {
 		Query         *string        `json:"query"`
 		OperationName *string        `json:"operationName"`
@@ -58,6 +82,36 @@ func ReadBody(contentType string, body []byte) (*Request, error) {
 		r.Operation = *wire.OperationName
 	}
 	return r, r.check()
+}
+
+// once refuses an object in which a part of a request stands twice, whatever the case: some readers of JSON take the first, others the last, and
+// ours would take either case.
+func once(body []byte) error {
+	var all [len(members)]int
+	d := json.NewDecoder(bytes.NewReader(body))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return nil // what it is instead is found out when it is read
+	}
+	for d.More() {
+		key, err := d.Token()
+		name, _ := key.(string)
+		var value json.RawMessage
+		if err != nil || d.Decode(&value) != nil {
+			return nil
+		}
+		for i, known := range members {
+			if !strings.EqualFold(name, known) {
+				continue
+			}
+			if name != known {
+				return fmt.Errorf("the member '%s' is written '%s'", known, clip(name))
+			}
+			if all[i]++; all[i] > 1 {
+				return twice(known)
+			}
+		}
+	}
+	return nil
 }
 
 func (r *Request) check() error {

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -23,10 +26,11 @@ type Options struct {
 	FoldNames bool
 }
 
-// Schema is a compiled schema. It is immutable and safe for concurrent use.
+// Schema is a compiled schema. It is safe for concurrent use.
 type Schema struct {
-	compiled *jsonschema.Schema
-	fold     bool
+	copies chan *compiled // see compiled; nil for one that is yet to be made
+	make   func() (*compiled, error)
+	fold   bool
 }
 
 // base is where a document stands; nothing is ever fetched from it.
@@ -51,20 +55,58 @@ func Compile(document []byte, pointer string, o Options) (*Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the schema is no JSON: %w", err)
 	}
+	if dynamic(v) {
+		return nil, errors.New("the schema uses $dynamicRef, which is not supported; refer with $ref")
+	}
 	v = adapt(v, o)
+	slow := &allowance{}
+	s := &Schema{copies: make(chan *compiled, runtime.GOMAXPROCS(0)), fold: o.FoldNames}
+	s.make = func() (*compiled, error) { return compile(v, pointer, slow) }
+	first, err := s.make()
+	if err != nil {
+		return nil, short(err)
+	}
+	s.copies <- first
+	for len(s.copies) < cap(s.copies) {
+		s.copies <- nil
+	}
+	return s, nil
+}
+
+func compile(v any, pointer string, slow *allowance) (*compiled, error) {
+	made := &compiled{}
 	c := jsonschema.NewCompiler()
 	c.DefaultDraft(jsonschema.Draft7)
 	c.AssertFormat()
 	c.UseLoader(noLoader{})
-	c.UseRegexpEngine(newEngine())
+	c.UseRegexpEngine(newEngine(made, slow))
 	if err := c.AddResource(base, v); err != nil {
-		return nil, short(err)
+		return nil, err
 	}
-	s, err := c.Compile(base + "#" + strings.TrimPrefix(pointer, "#"))
-	if err != nil {
-		return nil, short(err)
+	var err error
+	if made.schema, err = c.Compile(base + "#" + strings.TrimPrefix(pointer, "#")); err != nil {
+		return nil, err
 	}
-	return &Schema{s, o.FoldNames}, nil
+	made.watch(reflect.ValueOf(made.schema), map[*jsonschema.Schema]bool{})
+	return made, nil
+}
+
+// dynamic says whether a schema refers to what is found only while a value is compared: what that leads to can't be watched.
+func dynamic(v any) bool {
+	switch v := v.(type) {
+	case []any:
+		return slices.ContainsFunc(v, dynamic)
+	case map[string]any:
+		if _, refers := v["$dynamicRef"].(string); refers {
+			return true
+		}
+		for _, member := range v {
+			if dynamic(member) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // short is the first cause of an error, without the address that only we know.

@@ -20,20 +20,20 @@ const (
 )
 
 // newEngine compiles patterns of one schema with the regular expressions of .NET.
-func newEngine() jsonschema.RegexpEngine {
-	a := &allowance{}
+func newEngine(c *compiled, slow *allowance) jsonschema.RegexpEngine {
 	return func(s string) (jsonschema.Regexp, error) {
 		p, err := lib.NewPattern(s)
 		if err != nil {
 			return nil, err
 		}
-		return &pattern{p, s, a}, nil
+		return &pattern{p, s, c, slow}, nil
 	}
 }
 
 type pattern struct {
 	*lib.Pattern
 	source    string
+	of        *compiled
 	allowance *allowance
 }
 
@@ -42,6 +42,7 @@ func (p *pattern) String() string { return p.source }
 
 // MatchString implements jsonschema.Regexp.
 func (p *pattern) MatchString(s string) bool {
+	p.of.count()
 	if !p.allowance.left() {
 		return false
 	}

@@ -54,8 +54,11 @@ func (s *Schema) check(v any, document []byte) []Violation {
 	if s.fold {
 		v = folded(v)
 	}
-	err := s.compiled.Validate(v)
-	if err == nil {
+	beyond, err := s.validate(v, len(document))
+	switch {
+	case beyond:
+		return []Violation{{Message: "The document takes too many comparisons with its schema.", Line: 1}}
+	case err == nil:
 		return nil
 	}
 	var bad *jsonschema.ValidationError

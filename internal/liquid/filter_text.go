@@ -26,7 +26,7 @@ var textFilters = []filter{
 	{"Rstrip", 0, 0, plainly(func(s string) string { return strings.TrimRightFunc(s, unicode.IsSpace) })},
 	{"Split", 1, 1, onText(splitFilter)},
 	{"Strip", 0, 0, plainly(strings.TrimSpace)},
-	{"StripHtml", 0, 0, plainly(func(s string) string { return htmlTag.ReplaceAllString(htmlBlock.ReplaceAllString(s, ""), "") })},
+	{"StripHtml", 0, 0, plainly(func(s string) string { return htmlTag.ReplaceAllString(withoutBlocks(s), "") })},
 	{"StripNewlines", 0, 0, plainly(func(s string) string { return lineBreak.ReplaceAllString(s, "") })},
 	{"Truncate", 0, 2, onText(truncateFilter)},
 	{"TruncateWords", 0, 2, onText(truncateWords)},
@@ -37,9 +37,54 @@ var textFilters = []filter{
 
 var (
 	lineBreak = regexp.MustCompile(`\r?\n`)
-	htmlBlock = regexp.MustCompile(`(?is)<script.*?</script>|<!--.*?-->|<style.*?</style>`)
 	htmlTag   = regexp.MustCompile(`(?s)<.*?>`)
 )
+
+// htmlBlocks are pieces of HTML that go with what they hold, by how they begin and end.
+var htmlBlocks = [...][2]string{{"<script", "</script>"}, {"<!--", "-->"}, {"<style", "</style>"}}
+
+// withoutBlocks goes from left to right once: the end of a kind that wasn't found is not looked for again. A regular expression would look for it from
+// each beginning.
+func withoutBlocks(s string) string {
+	var out strings.Builder
+	lower, kept := asciiLower(s), 0
+	var endless [len(htmlBlocks)]bool
+	for at := 0; at < len(s); {
+		next := strings.IndexByte(s[at:], '<')
+		if next < 0 {
+			break
+		}
+		at += next
+		size := 1
+		for i, block := range htmlBlocks {
+			if endless[i] || !strings.HasPrefix(lower[at:], block[0]) {
+				continue
+			}
+			end := strings.Index(lower[at+len(block[0]):], block[1])
+			if endless[i] = end < 0; endless[i] {
+				continue
+			}
+			size = len(block[0]) + end + len(block[1])
+			out.WriteString(s[kept:at])
+			kept = at + size
+			break
+		}
+		at += size
+	}
+	out.WriteString(s[kept:])
+	return out.String()
+}
+
+// asciiLower has the length of s, byte for byte.
+func asciiLower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
 
 // joined is Append and Prepend; null counts as nothing.
 func joined(c *call, before bool) (any, error) {

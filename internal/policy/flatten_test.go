@@ -65,3 +65,28 @@ on-error
 		t.Errorf("without a document the backend section is %+v", lines)
 	}
 }
+
+// Fragments multiply: a document of 2,000 inclusions of a fragment of 100,000 lines would fill the memory of the process that shows it.
+func TestFlattenIsBounded(t *testing.T) {
+	t.Parallel()
+	for name, filler := range map[string]string{"lines": "\n", "text": "<!-- x -->"} {
+		home := &policy.Home{Fragments: map[string]*policy.Document{
+			"fat": parsed(t, "", `<fragment><choose><when condition="@(true)">`+strings.Repeat(filler, 100_000/len(filler))+`</when></choose></fragment>`),
+		}}
+		sections := policy.Flatten([]policy.Source{{Scope: policy.Global, Home: home, Doc: parsed(t, "all",
+			`<policies><inbound>`+strings.Repeat(`<include-fragment fragment-id="fat"/>`, 2000)+`</inbound></policies>`)}})
+		lines, size := 0, 0
+		for _, section := range sections {
+			for _, l := range section {
+				lines++
+				size += len(l.Text)
+			}
+		}
+		if lines > 20_001 || size > 5<<20 {
+			t.Errorf("%s: %d lines of %d bytes are shown", name, lines, size)
+		}
+		if last := sections[policy.Inbound][len(sections[policy.Inbound])-1]; !strings.Contains(last.Text, "left out") || last.Document != "" {
+			t.Errorf("%s: the last line is %+v, which does not say that more is left out", name, last)
+		}
+	}
+}

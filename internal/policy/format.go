@@ -80,7 +80,7 @@ func (in *indenting) gap(from, to, depth int) {
 	between := in.src[from:to]
 	for {
 		rest := strings.TrimLeft(between, " \t\r\n")
-		if blank := between[:len(between)-len(rest)]; strings.Count(blank, "\n") > 1 && in.b.Len() > 0 && rest+in.src[to:] != "" {
+		if blank := between[:len(between)-len(rest)]; strings.Count(blank, "\n") > 1 && in.b.Len() > 0 && (rest != "" || to < len(in.src)) {
 			in.b.WriteByte('\n')
 		}
 		end := ending(rest)

@@ -48,6 +48,13 @@ func NewProviders(fetch Fetch) *Providers {
 	return &Providers{fetch: fetch, slots: make(chan struct{}, maxFetches), all: map[string]*Provider{}}
 }
 
+// Find is the provider at the address if somebody has asked for it; nil otherwise.
+func (p *Providers) Find(address string) *Provider {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.all[address]
+}
+
 // At is the provider at the address, the same one for all who ask. Beyond a bound others are forgotten; who holds them keeps them.
 func (p *Providers) At(address string) *Provider {
 	p.mu.Lock()

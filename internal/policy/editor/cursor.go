@@ -33,7 +33,7 @@ type cursor struct {
 
 // locate reads a document up to an offset.
 func locate(source string, offset int) cursor {
-	r := &reader{src: source[:min(max(offset, 0), len(source))]}
+	r := &reader{src: source[:min(max(offset, 0), len(source))], open: map[string]int{}}
 	for r.more() {
 		r.step()
 	}
@@ -45,6 +45,8 @@ type reader struct {
 	src string
 	pos int
 	at  cursor
+	// open counts the elements on the stack by name, so that an end tag of none is passed without a search.
+	open map[string]int
 	// fresh says that a text node begins here: only there an expression can.
 	fresh bool
 	done  bool
@@ -112,11 +114,10 @@ func (r *reader) endTag() {
 	name := strings.TrimSpace(r.rest()[2:n])
 	r.pos += n + 1
 	r.fresh = true
-	for i := len(r.at.stack) - 1; i >= 0; i-- {
-		if r.at.stack[i] == name {
-			r.at.stack = r.at.stack[:i]
-			return
-		}
+	for closed := ""; r.open[name] > 0 && closed != name; {
+		last := len(r.at.stack) - 1
+		closed, r.at.stack = r.at.stack[last], r.at.stack[:last]
+		r.open[closed]--
 	}
 }
 
@@ -137,7 +138,7 @@ func (r *reader) startTag() {
 			}
 		case c == '>':
 			r.pos++
-			r.open(name)
+			r.begin(name)
 			return
 		case strings.HasPrefix(r.rest(), "/>"):
 			r.pos += 2
@@ -150,7 +151,8 @@ func (r *reader) startTag() {
 	}
 }
 
-func (r *reader) open(name string) {
+func (r *reader) begin(name string) {
+	r.open[name]++
 	r.at.stack = append(r.at.stack, name)
 	r.at.element, r.fresh = "", true
 }

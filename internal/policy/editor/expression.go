@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/policy"
@@ -59,8 +60,9 @@ func pathBefore(s string) (path []segment, word string) {
 		if seg, at, ok = segmentBefore(s, at); !ok {
 			return nil, word
 		}
-		path = append([]segment{seg}, path...)
+		path = append(path, seg)
 	}
+	slices.Reverse(path)
 	return path, word
 }
 

@@ -71,7 +71,7 @@ func listedNames(all []*policy.Args) (out []string) {
 
 func (l *lookup) run(x *policy.Exchange) error {
 	x.Caching = nil
-	if x.Request.Method != "GET" || x.API == nil {
+	if x.Request.Method != "GET" || x.Request.Body != nil || x.API == nil { // what a body asks for is no part of the key
 		return nil
 	}
 	private, err := l.private.Get(x)

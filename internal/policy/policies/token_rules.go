@@ -13,12 +13,24 @@ import (
 
 // tokens are what the token policies of one gateway share.
 type tokens struct {
-	providers *token.Providers
-	verified  token.Cache
+	providers *token.Providers // that documents name
+	// computed are those whose address an expression gives, perhaps from a request: what they fetch never keeps the others waiting.
+	computed *token.Providers
+	verified token.Cache
 }
 
 // newTokens makes them; without a way to fetch documents no provider is ever known.
-func newTokens(env Env) *tokens { return &tokens{providers: token.NewProviders(env.Fetch)} }
+func newTokens(env Env) *tokens {
+	return &tokens{providers: token.NewProviders(env.Fetch), computed: token.NewProviders(env.Fetch)}
+}
+
+// computedAt is the provider at an address that an expression gives: that of a document which names it, or else one apart.
+func (t *tokens) computedAt(address string) *token.Provider {
+	if known := t.providers.Find(address); known != nil {
+		return known
+	}
+	return t.computed.At(address)
+}
 
 // tokenRules is what a use of a token policy demands.
 type tokenRules struct {

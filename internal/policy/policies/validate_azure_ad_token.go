@@ -115,7 +115,7 @@ func (t *tenant) providers(x *policy.Exchange) ([]*token.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []*token.Provider{t.shared.providers.At(address)}, nil
+	return []*token.Provider{t.shared.computedAt(address)}, nil
 }
 
 // tenantAddress is where a tenant publishes its configuration. A tenant that is an address stands for itself.

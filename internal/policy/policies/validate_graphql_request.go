@@ -141,6 +141,9 @@ func ReadGraphQL(r *policy.Request, size int) (*graphql.Request, error) {
 		}
 		return graphql.ReadQuery(r.URL.Query)
 	}
+	if graphql.Beside(r.URL.Query) {
+		return nil, errors.New("the URL holds a part of a request beside the one in the body")
+	}
 	if r.Body == nil {
 		return nil, errors.New("the request has no body")
 	}

@@ -100,7 +100,7 @@ func openIDProviders(a *policy.Args, shared *tokens) (func(*policy.Exchange) ([]
 			if err := checkWeb(address); err != nil {
 				return nil, err
 			}
-			out[i] = shared.providers.At(address)
+			out[i] = shared.computedAt(address)
 		}
 		return out, nil
 	}, nil
