@@ -27,6 +27,9 @@ type logLine struct {
 	ErrorMessage                       string
 	Source, Severity, Message, Request string
 	ActivityID                         string
+	Namespace, Name                    string
+	Value                              float64
+	Dimensions                         map[string]string
 }
 
 func (l *shortLog) Write(p []byte) (int, error) {
@@ -54,6 +57,9 @@ func short(line []byte) []byte {
 	at := v.Time.Local().Format("15:04:05.000")
 	if v.Kind == "trace" {
 		return fmt.Appendf(nil, "%s trace %-11s %s: %s\n", at, v.Severity, v.Source, v.Message)
+	}
+	if v.Kind == "metric" {
+		return fmt.Appendf(nil, "%s metric %s/%s %v %v\n", at, v.Namespace, v.Name, v.Value, v.Dimensions)
 	}
 	who := v.Gateway
 	if v.Workspace != "" {

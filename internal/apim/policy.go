@@ -143,7 +143,7 @@ func (c *Catalogue) homeOf(l kind.Lookup, home arm.ID, docs ...*policy.Document)
 }
 
 func gather(l kind.Lookup, home arm.ID, h *policy.Home, doc *policy.Document, depth int) {
-	values, fragments, backends := policy.Uses(doc)
+	values, fragments, _ := policy.Uses(doc)
 	for _, name := range values {
 		id, ok := namedValueID(l, home, name)
 		if !ok {
@@ -154,7 +154,7 @@ func gather(l kind.Lookup, home arm.ID, h *policy.Home, doc *policy.Document, de
 			h.Secrets[v.DisplayName] = v.Secret
 		}
 	}
-	for _, name := range backends {
+	for _, name := range policy.BackendUses(doc, h.NamedValues) {
 		if v, ok := kind.Of[Backend](l, home.Child("backends", name)); ok {
 			h.Backends[name] = &policy.Backend{ID: name, URL: v.URL, Title: v.Title}
 		}

@@ -17,7 +17,7 @@ const flushAfter = 100 * time.Millisecond
 // flushAt is how many bytes wait at most.
 const flushAt = 64 << 10
 
-// accessLog writes one JSON line for each call and each trace. Lines wait a moment, so that many go out in one write.
+// accessLog writes one JSON line for each call, trace and metric. Lines wait a moment, so that many go out in one write.
 type accessLog struct {
 	w io.Writer // nil discards
 

@@ -8,10 +8,14 @@ import (
 	"github.com/atelier-apim/atelier/internal/counter/memory"
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/policy/policies"
+	"github.com/atelier-apim/atelier/internal/vector"
 )
 
 // cacheBytes is what a gateway's cache may hold.
 const cacheBytes = 128 << 20
+
+// vectorBytes is what a gateway's semantic cache may hold.
+const vectorBytes = 64 << 20
 
 // newEngine makes a gateway's own policies, and gives the ledger of their counters. Counters and cache are shared with no other gateway.
 func newEngine(env policies.Env, now func() time.Time) (*policy.Engine, counter.Ledger, error) {
@@ -23,7 +27,7 @@ func newEngine(env policies.Env, now func() time.Time) (*policy.Engine, counter.
 	if err != nil {
 		return nil, nil, err
 	}
-	env.Counters, env.Cache = counters, kept
+	env.Counters, env.Cache, env.Vectors = counters, kept, vector.NewMemory(now, vectorBytes)
 	engine, err := policy.NewEngine(policies.Table(env))
 	return engine, counters, err
 }

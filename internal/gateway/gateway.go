@@ -25,7 +25,7 @@ type Options struct {
 	Now func() time.Time
 	// Wait lets time pass before a retry, by the same clock, and fails when the context ends first; nil waits by the real one.
 	Wait func(context.Context, time.Duration) error
-	// Log takes one JSON line for each call and each trace; nil discards them.
+	// Log takes one JSON line for each call, trace and metric; nil discards them.
 	Log io.Writer
 	// Limits of requests; Defaults where zero.
 	Limits Limits
@@ -96,7 +96,7 @@ func newGateway(o Options, log *accessLog) (*Gateway, error) {
 	g.transport = newTransports(g.limits, o.Forbidden)
 	g.tunnels = newTunnels(g.limits.Tunnels)
 	g.outbox = newOutbox(g)
-	env := policies.Env{Wait: o.Wait, Fetch: newFetch(g.transport.guard, o.Document), Identity: o.Identity}
+	env := policies.Env{Wait: o.Wait, Fetch: newFetch(g.transport.guard, o.Document), Identity: o.Identity, Metrics: metrics{}, Call: g.callFor}
 	if g.engine, g.counters, err = newEngine(env, g.now); err != nil {
 		return nil, fmt.Errorf("make gateway: %w", err)
 	}

@@ -125,13 +125,7 @@ func newOutside(t *testing.T, archive *txtar.Archive) *outside {
 	c.backend.server = httptest.NewServer(c.backend)
 	c.others = newOthers(c)
 	c.service = &snapshot.Shard{ID: "/service"}
-	c.tokens = policytest.NewTokens(func(name string) (string, error) {
-		text, ok := c.files[name]
-		if !ok {
-			return "", fmt.Errorf("the archive has no file %s", name)
-		}
-		return text, nil
-	})
+	c.tokens = policytest.NewTokens(c.file)
 	c.home = c.service
 	c.operation = &snapshot.Operation{Name: "op", DisplayName: "Op", Method: "*", URLTemplate: "/*"}
 	c.api = &snapshot.API{Name: "echo", DisplayName: "Echo", Revision: "1", Current: true, Online: true, ServiceURL: c.backend.server.URL + "/base", Protocols: []string{"http", "https"}}
@@ -213,6 +207,9 @@ func (c *outside) line(line string) error {
 	}
 	if act, ok := hostWords[args[0]]; ok {
 		return act(c.others, yes, args[1:])
+	}
+	if act := c.backend.services.Words(c.file)[args[0]]; act != nil {
+		return act(yes, args[1:])
 	}
 	if act, ok := outsideWords[args[0]]; ok {
 		return act(c, yes, args[1:])
@@ -301,6 +298,7 @@ var outsideWords = map[string]func(c *outside, yes bool, a []string) error{
 	},
 	"last-error": (*outside).lastError,
 	"trace":      (*outside).trace,
+	"metric":     (*outside).metric,
 }
 
 // backendHost is the address of a backend in a document. Nothing answers there: the script's backend stands in.
@@ -571,6 +569,8 @@ type scripted struct {
 	fails  string
 	seen   []*http.Request
 	bodies []string
+
+	services policytest.Services // what policies call by themselves
 }
 
 func (s *scripted) set(reply, fails string) {
@@ -586,6 +586,9 @@ func (s *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.asService(w, r, string(body)) {
+		return
+	}
 	s.seen, s.bodies = append(s.seen, r), append(s.bodies, string(body))
 	if s.fails != "" {
 		panic(http.ErrAbortHandler)

@@ -119,6 +119,10 @@ func TestUsesListsReferences(t *testing.T) {
 	if diff := cmp.Diff([][]string{{"which", "a", "in.code"}, {"f"}, {"b"}}, [][]string{values, fragments, backends}); diff != "" {
 		t.Error(diff)
 	}
+	d = document(t, `<policies><inbound><llm-content-safety backend-id="{{which}}"/><llm-semantic-cache-lookup embeddings-backend-id="e"/><x backend-id="{{unknown}}"/></inbound></policies>`)
+	if diff := cmp.Diff([]string{"safety", "e"}, policy.BackendUses(d, map[string]string{"which": "safety"})); diff != "" {
+		t.Error(diff)
+	}
 }
 
 // However much is wrong with a document, a check says a bounded number of things.

@@ -61,10 +61,11 @@ type Exchange struct {
 	draft   *Response      // the answer that return-response is putting together
 	// outgoing is the request that send-request is putting together.
 	outgoing *Outgoing
-	answers  *answers // to calls of policies; nil before the first
-	turn     *turn    // of branches that share the exchange; nil outside of wait
-	done     []any    // what Once has seen
-	served   bool     // the answer came from a cache
+	answers  *answers  // to calls of policies; nil before the first
+	turn     *turn     // of branches that share the exchange; nil outside of wait
+	done     []any     // what Once has seen
+	served   bool      // the answer came from a cache
+	waiting  []waiting // for the backend's answer
 }
 
 // Traffic are the bytes of bodies as they passed the gateway's door, whatever policies made of them: those that were read from the caller and those

@@ -78,6 +78,11 @@ func (p *Plan) Run(x *Exchange, s Section) error {
 	if x.served && s != OnError {
 		return p.served(x, s)
 	}
+	if s == Outbound {
+		if err := x.answered(); err != nil {
+			return err
+		}
+	}
 	err := p.Sections[s].Run(x)
 	if isServed(x, s, err) {
 		return nil

@@ -20,6 +20,30 @@ func SchemaUses(d *Document, values map[string]string) (names []string) {
 	return names
 }
 
+// backendAttrs are the attributes that name a backend, whatever the policy.
+var backendAttrs = [...]string{"backend-id", "embeddings-backend-id"}
+
+// BackendUses lists the backends that a document refers to by name, each once; values are as for SchemaUses.
+func BackendUses(d *Document, values map[string]string) (names []string) {
+	var walk func(*Node)
+	walk = func(n *Node) {
+		for _, attr := range backendAttrs {
+			a := n.Attr(attr)
+			if a == nil || a.Value.Expr {
+				continue
+			}
+			if v, err := substitute(a.Value, values, false); err == nil && v.s != "" && !slices.Contains(names, v.s) {
+				names = append(names, v.s)
+			}
+		}
+		for _, c := range n.Children {
+			walk(c)
+		}
+	}
+	walk(d.Root)
+	return names
+}
+
 // Uses lists what a document refers to by literal names, each once and in order of appearance: named values by display name, fragments and
 // backends by id. The control plane records these references.
 func Uses(d *Document) (namedValues, fragments, backends []string) {
@@ -51,7 +75,9 @@ func Uses(d *Document) (namedValues, fragments, backends []string) {
 	var walk func(*Node)
 	walk = func(n *Node) {
 		literalAttr(n, "include-fragment", "fragment-id", &fragments)
-		literalAttr(n, "set-backend-service", "backend-id", &backends)
+		for _, attr := range backendAttrs {
+			literalAttr(n, n.Name, attr, &backends)
+		}
 		for i := range n.Attrs {
 			inValue(n.Attrs[i].Value)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/counter"
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/token"
+	"github.com/atelier-apim/atelier/internal/vector"
 )
 
 // Env is what policies need of a gateway. The control plane, which only checks documents, leaves it empty.
@@ -21,6 +22,12 @@ type Env struct {
 	Fetch token.Fetch
 	// Identity gets tokens of the service's managed identity.
 	Identity Identity
+	// Metrics takes what emit-metric and the token metrics measure; nil for nobody.
+	Metrics Metrics
+	// Vectors keeps the responses of language models by meaning; nil keeps nothing, which is a cache that misses.
+	Vectors vector.Store
+	// Call makes the calls that policies need for themselves; nil fails them.
+	Call CallBackend
 }
 
 // Table lists the policies, made for one gateway.
@@ -30,6 +37,10 @@ func Table(env Env) []policy.Spec {
 		AuthenticationBasic,
 		AuthenticationCertificate,
 		AuthenticationManagedIdentity(env),
+		AzureOpenAIEmitTokenMetric(env),
+		AzureOpenAISemanticCacheLookup(env),
+		AzureOpenAISemanticCacheStore(env),
+		AzureOpenAITokenLimit(env),
 		CacheLookup(env),
 		CacheLookupValue(env),
 		CacheRemoveValue(env),
@@ -39,6 +50,7 @@ func Table(env Env) []policy.Spec {
 		Choose,
 		CORS,
 		CrossDomain,
+		EmitMetric(env),
 		FindAndReplace,
 		ForwardRequest,
 		HTTPDataSource,
@@ -46,6 +58,11 @@ func Table(env Env) []policy.Spec {
 		JSONP,
 		JSONToXML,
 		LimitConcurrency(),
+		LLMContentSafety(env),
+		LLMEmitTokenMetric(env),
+		LLMSemanticCacheLookup(env),
+		LLMSemanticCacheStore(env),
+		LLMTokenLimit(env),
 		MockResponse,
 		Proxy,
 		Quota(env),

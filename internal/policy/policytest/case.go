@@ -16,6 +16,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/counter/memory"
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/policy/policies"
+	"github.com/atelier-apim/atelier/internal/vector"
 )
 
 // Case is one archive in work.
@@ -77,7 +78,7 @@ func RunWith(archive *txtar.Archive, o Options) error {
 	if err != nil {
 		return err
 	}
-	engine, err := policy.NewEngine(policies.Table(policies.Env{Counters: counters, Cache: kept, Wait: c.wait, Fetch: c.tokens.fetch, Identity: c.tokens.Identity}))
+	engine, err := policy.NewEngine(policies.Table(policies.Env{Counters: counters, Cache: kept, Wait: c.wait, Fetch: c.tokens.fetch, Identity: c.tokens.Identity, Metrics: c, Call: c.call, Vectors: vector.NewMemory(clock, 16<<20)}))
 	if err != nil {
 		return err
 	}

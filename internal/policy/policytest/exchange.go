@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/atelier-apim/atelier/internal/policy"
+	"github.com/atelier-apim/atelier/internal/policy/policies"
 )
 
 // exchangeFacts are what a script says about the requests to come.
@@ -174,6 +176,8 @@ type fakeBackend struct {
 	traces   []policy.TraceRecord
 	// certificate is what the last request would have been sent with.
 	certificate *policy.ClientCertificate
+	metrics  []policies.Metric
+	services Services
 }
 
 // seen is the last request.
@@ -230,6 +234,9 @@ func readAnswer(text string) (*policy.Response, error) {
 		return nil, fmt.Errorf("%q is not a status line", m.line)
 	}
 	r := &policy.Response{Header: m.header, Body: policy.NewBody([]byte(m.body))}
+	if strings.HasPrefix(m.header.Get("Content-Type"), "text/event-stream") {
+		r.Body = policy.StreamBody(io.NopCloser(strings.NewReader(m.body)), -1)
+	}
 	r.Status, err = strconv.Atoi(fields[1])
 	if len(fields) > 2 {
 		r.Reason = fields[2]

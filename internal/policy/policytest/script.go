@@ -42,6 +42,9 @@ import (
 //	resolver FILE                     checks the policy of a GraphQL resolver
 //	resolve ARGUMENTS PARENT          runs it; the reply is then the data
 //	last-error SOURCE REASON [TEXT]   trace SEVERITY SOURCE TEXT    is NAME VALUE (a variable)
+//	answer URL FILE [TEXT]            what services that policies call by themselves answer below an address, to bodies that hold the text; the latest counts
+//	asked URL N                       asked-body URL TEXT|FILE      asked-header URL 'Name: value'
+//	metric NAMESPACE NAME VALUE [NAME=VALUE …]           was emitted with these dimensions
 //	problem [LINE:COLUMN] TEXT        warning TEXT
 func (c *Case) words() map[string]func(yes bool, args []string) error {
 	return map[string]func(bool, []string) error{
@@ -105,6 +108,7 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 		"backend-body":    func(yes bool, a []string) error { return c.text(yes, "body", c.backend.seen().body, a[0]) },
 		"last-error":      c.lastError,
 		"trace":           c.trace,
+		"metric":          c.metric,
 		"is":              c.variable,
 		"problem":         func(_ bool, a []string) error { return c.problem(policy.SeverityError, a) },
 		"warning": func(yes bool, a []string) error {
@@ -120,7 +124,7 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 var arity = map[string]int{
 	"definition": 2, "resolver": 1, "resolve": 2, "host": 2,
 	"policy": 2, "named-value": 2, "secret-value": 2, "fragment": 2, "backend": 2, "operation": 2, "param": 2, "variable": 2, "example": 3, "sample": 3,
-	"last-error": 2, "trace": 3, "is": 2, "certificate": 2, "document": 2, "token": 4, "identity": 2, "sealed": 5, "schema": 2, "api-schema": 2,
+	"last-error": 2, "trace": 3, "metric": 3, "answer": 2, "asked": 2, "asked-body": 2, "asked-header": 2, "is": 2, "certificate": 2, "document": 2, "token": 4, "identity": 2, "sealed": 5, "schema": 2, "api-schema": 2,
 }
 
 // line runs one line of the script.
@@ -142,6 +146,9 @@ func (c *Case) line(line string) error {
 	}
 	if word == nil {
 		word = c.hostWords()[args[0]]
+	}
+	if word == nil {
+		word = c.backend.services.Words(c.file)[args[0]]
 	}
 	if word == nil {
 		return fmt.Errorf("%s is not a word of scripts", args[0])
