@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +22,7 @@ type config struct {
 	keyFile                        string
 	databaseURL, redisURL, smtpURL string
 	linkEgress                     string
+	daprURL                        string
 	dev                            bool
 }
 
@@ -46,6 +48,7 @@ func (c *config) settings() []setting {
 		{&c.databaseURL, "database-url", "ATELIER_DATABASE_URL", "", "postgres://…: shared state of several control planes (default: SQLite in DATA)"},
 		{&c.redisURL, "redis-url", "ATELIER_REDIS_URL", "", "redis://…: shared counters and cache (default: in process)"},
 		{&c.linkEgress, "link-egress-allow", "ATELIER_LINK_EGRESS_ALLOW", "", "networks that imports by link may reach besides public addresses"},
+		{&c.daprURL, "dapr-url", "ATELIER_DAPR_URL", "", "http://host:port of the Dapr sidecar that policies call (default: http://localhost:3500, with a warning in the editor)"},
 		{&c.smtpURL, "smtp-url", "ATELIER_SMTP_URL", "", "smtp://user:password@host:port: outgoing mail (default: kept in DATA/outbox)"},
 	}
 	if c.dev {
@@ -76,6 +79,11 @@ func (c *config) check() error {
 	if c.smtpURL != "" {
 		if _, err := mailServer(c.smtpURL); err != nil {
 			return err
+		}
+	}
+	if c.daprURL != "" {
+		if u, err := url.Parse(c.daprURL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+			return fmt.Errorf("--dapr-url %q is not an address of the form http://host:port", c.daprURL)
 		}
 	}
 	if (c.tlsCert == "") != (c.tlsKey == "") {

@@ -301,7 +301,7 @@ func (s *server) gatewayOptions() gateway.Options {
 		log = &shortLog{to: os.Stderr}
 	}
 	return gateway.Options{
-		Identity: s.identitySource(), Log: log, Forbidden: s.forbidden(), InstanceID: uuid.NewString(), Usage: s.usage,
+		Identity: s.identitySource(), Dapr: s.config.daprURL, Log: log, Forbidden: s.forbidden(), InstanceID: uuid.NewString(), Usage: s.usage,
 		Document: func(address string) ([]byte, bool) { return s.identity.Document(address) },
 		Problem: func(id string, p snapshot.Problem) {
 			slog.Warn("a policy does not compile on a gateway; its operation answers 500", "gateway", id, "resource", p.ID, "problem", p.Message)

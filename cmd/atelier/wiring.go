@@ -64,7 +64,7 @@ func (s *server) declare() error {
 		return err
 	}
 	s.access = authz.NewLive(x)
-	engine, err := policy.NewEngine(policies.Table(policies.Env{}))
+	engine, err := policy.NewEngine(policies.Table(policies.Env{Dapr: s.config.daprURL}))
 	if err != nil {
 		return err
 	}

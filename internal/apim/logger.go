@@ -26,7 +26,7 @@ var openCredentials = []string{"name", "endpointAddress", "identityClientId"}
 
 func logger() *kind.Kind {
 	return kind.Entity[Logger]{
-		Type: "loggers", Noun: "Logger", Under: serviceAndWorkspaces, Names: named(256), Filters: "name description loggerType resourceId",
+		Type: "loggers", Noun: "Logger", Under: serviceAndWorkspaces, Names: named(256), Publish: true, Filters: "name description loggerType resourceId",
 		View:    kind.View{One: "Logger", Many: "Loggers", Summary: "Where gateways send what they saw.", Columns: []string{"loggerType", "description"}},
 		Secrets: (*Logger).secrets,
 		Default: func(w *kind.Typed[Logger]) error {
@@ -36,7 +36,12 @@ func logger() *kind.Kind {
 			w.New.keepSecrets(w.ID, w.Old)
 			return nil
 		},
-		Validate: func(w *kind.Typed[Logger]) error { return validateLogger(w.Lookup, w.ID, w.New) },
+		Validate: func(w *kind.Typed[Logger]) error {
+			if err := keepsType(w); err != nil {
+				return err
+			}
+			return validateLogger(w.Lookup, w.ID, w.New)
+		},
 		Refs: func(w *kind.Typed[Logger]) []kind.Ref {
 			var refs []kind.Ref
 			for key, value := range w.New.Credentials {
@@ -59,6 +64,21 @@ func logger() *kind.Kind {
 			}
 		},
 	}.Kind()
+}
+
+// keepsType refuses another type for a logger that policies send to: they would no longer compile.
+func keepsType(w *kind.Typed[Logger]) error {
+	if w.Old == nil || strings.EqualFold(w.Old.LoggerType, w.New.LoggerType) {
+		return nil
+	}
+	for _, user := range w.Lookup.Referrers(w.ID) {
+		_, document := kind.Of[Policy](w.Lookup, user)
+		_, fragment := kind.Of[PolicyFragment](w.Lookup, user)
+		if document || fragment {
+			return arm.InvalidField("loggerType", "loggerType can't be changed from %s while %s sends to the logger.", w.Old.LoggerType, user)
+		}
+	}
+	return nil
 }
 
 func (l *Logger) secrets() []*string {

@@ -131,7 +131,7 @@ func scopeOfPolicy(id arm.ID) policy.Scope {
 func (c *Catalogue) homeOf(l kind.Lookup, home arm.ID, docs ...*policy.Document) *policy.Home {
 	h := &policy.Home{
 		ID: home.Key(), NamedValues: map[string]string{}, Secrets: map[string]bool{}, Fragments: map[string]*policy.Document{}, Backends: map[string]*policy.Backend{},
-		Certificates: map[string]*policy.Certificate{}, Schemas: map[string]*policy.SchemaDocument{},
+		Certificates: map[string]*policy.Certificate{}, Schemas: map[string]*policy.SchemaDocument{}, Loggers: map[string]*policy.Logger{},
 	}
 	if isWorkspace(home) {
 		h.Workspace = home.Name()
@@ -173,6 +173,7 @@ func gather(l kind.Lookup, home arm.ID, h *policy.Home, doc *policy.Document, de
 			}
 		}
 	}
+	gatherLoggers(l, home, h, doc)
 	for _, name := range policy.SchemaUses(doc, h.NamedValues) {
 		if v, ok := kind.Of[GlobalSchema](l, home.Child("schemas", name)); ok {
 			kind, text := v.Text()
@@ -187,6 +188,15 @@ func gather(l kind.Lookup, home arm.ID, h *policy.Home, doc *policy.Document, de
 		if f, err := parsePolicy(v.Value, v.Format); err == nil {
 			h.Fragments[name] = f
 			gather(l, home, h, f, depth+1)
+		}
+	}
+}
+
+// gatherLoggers reads the loggers that a document sends to, with the named values that the home has.
+func gatherLoggers(l kind.Lookup, home arm.ID, h *policy.Home, doc *policy.Document) {
+	for _, name := range policy.LoggersOf(doc, h.NamedValues) {
+		if v, ok := kind.Of[Logger](l, home.Child("loggers", name)); ok {
+			h.Loggers[name] = &policy.Logger{ID: name, Type: v.LoggerType}
 		}
 	}
 }
@@ -222,6 +232,11 @@ func policyRefs(l kind.Lookup, home arm.ID, value, format string) []kind.Ref {
 			refs = append(refs, kind.Ref{To: id, Field: "value", Soft: true})
 		}
 	}
+	for _, name := range policy.LoggersOf(doc, namedValuesOf(l, home, values)) {
+		if id := home.Child("loggers", name); exists(l, id) {
+			refs = append(refs, kind.Ref{To: id, Field: "value", Soft: true})
+		}
+	}
 	for _, name := range policy.CertificatesOf(doc) {
 		if id := home.Child("certificates", name); exists(l, id) {
 			refs = append(refs, kind.Ref{To: id, Field: "value", Soft: true})
@@ -241,6 +256,19 @@ func byThumbprint(l kind.Lookup, home arm.ID, thumbprints []string) (out []*kind
 	for _, r := range l.Children(home, "certificates") {
 		if v, ok := r.Value.(*Certificate); ok && slices.Contains(thumbprints, policy.Thumbprint(v.Thumbprint)) {
 			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// namedValuesOf are the named values of a home that have these display names.
+func namedValuesOf(l kind.Lookup, home arm.ID, names []string) map[string]string {
+	out := map[string]string{}
+	for _, name := range names {
+		if id, ok := namedValueID(l, home, name); ok {
+			if v, ok := kind.Of[NamedValue](l, id); ok {
+				out[v.DisplayName] = v.Value
+			}
 		}
 	}
 	return out
@@ -270,6 +298,7 @@ func (c *Catalogue) recheckOne(l kind.Lookup, home, user arm.ID, change func(*po
 		}
 		h := c.homeOf(l, home, doc)
 		change(h)
+		gatherLoggers(l, home, h, doc)
 		return refuse(c.Policies.Check(doc, scopeOfPolicy(user), h))
 	}
 	if v, ok := kind.Of[Logger](l, user); ok {
@@ -285,6 +314,7 @@ func (c *Catalogue) recheckOne(l kind.Lookup, home, user arm.ID, change func(*po
 		}
 		h := c.homeOf(l, home, doc)
 		change(h)
+		gatherLoggers(l, home, h, doc)
 		if err := refuse(c.Policies.CheckFragment(doc, h)); err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/atelier-apim/atelier/internal/counter"
+	"github.com/atelier-apim/atelier/internal/eventhub"
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/policy/policies"
 	"github.com/atelier-apim/atelier/internal/snapshot"
@@ -37,6 +38,8 @@ type Options struct {
 	Document func(address string) ([]byte, bool)
 	// Identity gets tokens of the service's managed identity; nil for none.
 	Identity policies.Identity
+	// Dapr is the address of the Dapr sidecar; http://localhost:3500 when empty.
+	Dapr string
 	// InstanceID names this process in context.Deployment.
 	InstanceID string
 	// Problem is told of documents that could not be compiled, when that shows; nil for nobody.
@@ -61,6 +64,7 @@ type Gateway struct {
 	transport *transports
 	tunnels   *tunnels
 	outbox    *outbox
+	events    *eventhub.Sender
 	meter     *meter   // nil when nobody reports
 	detach    func()   // of the meter
 	digestKey [32]byte // key digests of this gateway are of no use elsewhere
@@ -96,7 +100,10 @@ func newGateway(o Options, log *accessLog) (*Gateway, error) {
 	g.transport = newTransports(g.limits, o.Forbidden)
 	g.tunnels = newTunnels(g.limits.Tunnels)
 	g.outbox = newOutbox(g)
-	env := policies.Env{Wait: o.Wait, Fetch: newFetch(g.transport.guard, o.Document), Identity: o.Identity, Metrics: metrics{}, Call: g.callFor}
+	g.events = newEvents(g, o.Identity)
+	env := policies.Env{
+		Wait: o.Wait, Fetch: newFetch(g.transport.guard, o.Document), Identity: o.Identity, Metrics: metrics{}, Call: g.callFor, Dapr: o.Dapr, Events: g.sendEvent,
+	}
 	if g.engine, g.counters, err = newEngine(env, g.now); err != nil {
 		return nil, fmt.Errorf("make gateway: %w", err)
 	}
@@ -154,6 +161,7 @@ func (g *Gateway) Close() {
 func (g *Gateway) retire() {
 	g.tunnels.close()
 	g.outbox.close()
+	g.outbox.busy.Go(g.events.Close)
 	g.transport.closeIdle()
 	if g.detach != nil {
 		g.detach()

@@ -45,7 +45,7 @@ func newHome(s *snapshot.Shard) *home {
 func (h *home) serves(s *snapshot.Shard) bool {
 	o := h.shard
 	if o.ID != s.ID || o.Workspace != s.Workspace || o.DisplayName != s.DisplayName || o.Policy != s.Policy ||
-		!same(o.Fragments, s.Fragments) || !same(o.Backends, s.Backends) || !same(o.Certificates, s.Certificates) {
+		!same(o.Fragments, s.Fragments) || !same(o.Backends, s.Backends) || !same(o.Certificates, s.Certificates) || !same(o.Loggers, s.Loggers) {
 		return false
 	}
 	h.mu.Lock()
@@ -143,6 +143,7 @@ func (h *home) policyHome(doc *policy.Document) *policy.Home {
 		for v := range h.values.All() {
 			h.facts.NamedValues[v.DisplayName] = v.Value
 		}
+		h.facts.Loggers = h.loggers(h.facts.NamedValues)
 	}
 	return h.facts
 }

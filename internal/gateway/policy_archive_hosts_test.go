@@ -39,6 +39,9 @@ func newOthers(c *outside) *others {
 	return o
 }
 
+// sidecar is where Dapr listens, which no document says.
+func (o *others) sidecar() string { return o.server.URL + "/=http://localhost:3500" }
+
 func (o *others) stop() {
 	close(o.stopped)
 	o.server.Close()

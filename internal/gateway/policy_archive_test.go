@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/atelier-apim/atelier/internal/gateway"
 	"github.com/atelier-apim/atelier/internal/policy"
@@ -35,6 +36,10 @@ var elsewhere = map[string]string{
 	"validate-jwt/openid-down":             "nothing is looked up by name from a test",
 	"validate-jwt/openid-goes-down":        "the same",
 	"validate-jwt/openid-one-down":         "the same",
+	"send-service-bus-message/example":     "documents name the host alone, which is called over https with a certificate that no test has",
+	"send-service-bus-message/topic":       "the same",
+	"send-service-bus-message/refused":     "the same",
+	"set-backend-service/dapr":             "the call goes to the sidecar; TestDaprServices makes one",
 	"set-body/liquid-context":              "it names a scheme; scripts are called over https, this listener speaks http",
 	"redirect-content-urls/inbound":        "it names the address of the backend in its bodies",
 	"redirect-content-urls/outbound":       "it names the address of the backend in its bodies",
@@ -108,6 +113,8 @@ type outside struct {
 
 	tokens      *policytest.Tokens
 	identityFor string
+	broker      string      // address, "" until a logger needs it
+	messages    *kgo.Client // of the broker
 
 	answer  *http.Response
 	answers int
@@ -130,7 +137,7 @@ func newOutside(t *testing.T, archive *txtar.Archive) *outside {
 	c.operation = &snapshot.Operation{Name: "op", DisplayName: "Op", Method: "*", URLTemplate: "/*"}
 	c.api = &snapshot.API{Name: "echo", DisplayName: "Echo", Revision: "1", Current: true, Online: true, ServiceURL: c.backend.server.URL + "/base", Protocols: []string{"http", "https"}}
 	var err error
-	c.gateway, err = gateway.New(gateway.Options{Now: c.now, Wait: c.wait, Log: &c.log, InstanceID: "managed", Document: c.tokens.Document, Identity: c.tokens.Identity})
+	c.gateway, err = gateway.New(gateway.Options{Now: c.now, Wait: c.wait, Log: &c.log, InstanceID: "managed", Document: c.tokens.Document, Identity: c.tokens.Identity, Dapr: c.others.sidecar()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,6 +255,8 @@ var outsideWords = map[string]func(c *outside, yes bool, a []string) error{
 	"schema":             (*outside).schema,
 	"api-schema":         (*outside).apiSchema,
 	"contract":           (*outside).operationContract,
+	"logger":             (*outside).logger,
+	"event":              (*outside).event,
 	"definition": func(c *outside, _ bool, a []string) error {
 		c.api.Definition = &snapshot.Definition{ContentType: a[0], Text: c.files[a[1]]}
 		c.changed = true
@@ -350,6 +359,39 @@ func bad(p *snapshot.Policy, c *outside) bool {
 func (c *outside) namedValue(_ bool, a []string) error {
 	c.home.NamedValues = append(c.home.NamedValues, []snapshot.NamedValue{{DisplayName: a[0], Value: a[1]}})
 	c.changed = true
+	return nil
+}
+
+// logger makes a logger that sends to a broker on this machine.
+func (c *outside) logger(_ bool, a []string) error {
+	if c.broker == "" {
+		c.broker = kafka(c.t)
+		c.messages = consumer(c.t, c.broker)
+	}
+	c.home.Loggers = append(c.home.Loggers, &snapshot.Logger{Name: a[0], Type: a[1], Credentials: map[string]string{"name": "hub", "endpointAddress": "kafka://" + c.broker}})
+	c.changed = true
+	return nil
+}
+
+// event asserts the next message of the broker. Which logger it came by can't be seen.
+func (c *outside) event(yes bool, a []string) error {
+	if !yes {
+		return nil // that there is none is seen in process
+	}
+	r, err := nextRecord(c.messages, 20*time.Second)
+	if err != nil {
+		return err
+	}
+	got := []string{a[0], string(r.Value)}
+	if r.Key != nil {
+		got = append(got, "key="+string(r.Key))
+	}
+	if len(a) > 2 && strings.HasPrefix(a[2], "partition=") {
+		got = append(got, fmt.Sprint("partition=", r.Partition))
+	}
+	if fmt.Sprint(got) != fmt.Sprint(a) {
+		return fmt.Errorf("the next message is %q", got)
+	}
 	return nil
 }
 

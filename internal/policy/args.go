@@ -20,6 +20,7 @@ type Args struct {
 	node     *Node
 	shape    *Shape
 	place    *Place
+	above    *Args // the element that this one is a child of; nil for a policy
 	attrs    map[string]slot
 	content  slot
 	children map[string][]*Args

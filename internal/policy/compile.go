@@ -133,7 +133,7 @@ func (c *compiling) fragmentInSlots(n *Node, path string, s *Shape) (out Block) 
 
 // included is the fragment that an element names; nil when there is none, which is reported.
 func (c *compiling) included(n *Node) *Document {
-	a := c.read(n, includeFragment.Shape, &Place{Element: n.Name})
+	a := c.read(n, includeFragment.Shape, &Place{Element: n.Name}, nil)
 	if a == nil {
 		return nil
 	}
@@ -199,7 +199,7 @@ func (c *compiling) use(n *Node, spec *Spec, path string) (Instruction, bool) {
 		place.PolicyID = id.Value.Text()
 	}
 	before := c.stores
-	a := c.read(n, spec.Shape, place)
+	a := c.read(n, spec.Shape, place, nil)
 	if a == nil {
 		return Instruction{}, false
 	}

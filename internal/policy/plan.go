@@ -12,6 +12,7 @@ type Home struct {
 	Backends     map[string]*Backend        // id to backend
 	Certificates map[string]*Certificate    // id to certificate
 	Schemas      map[string]*SchemaDocument // id in lower case to schema; those that documents name
+	Loggers      map[string]*Logger         // id to logger
 	// Unknown says that nothing is known of the home, as for a file on somebody's disk: references that resolve nowhere are no problem.
 	Unknown bool
 }

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// read takes an element through its shape; nil when there was an error.
-func (c *compiling) read(n *Node, s *Shape, place *Place) *Args {
+// read takes an element through its shape; nil when there was an error. above is the element that it is a child of, nil for a policy.
+func (c *compiling) read(n *Node, s *Shape, place *Place, above *Args) *Args {
 	before := c.errors
-	a := &Args{c: c, node: n, shape: s, place: place, attrs: make(map[string]slot, len(s.Attrs))}
+	a := &Args{c: c, node: n, shape: s, place: place, above: above, attrs: make(map[string]slot, len(s.Attrs))}
 	if s.Foreign {
 		c.foreign(a)
 	} else {
@@ -141,6 +141,14 @@ func (c *compiling) expression(n *Node, v Value, t *Type) *Expression {
 	return e
 }
 
+// option is a literal attribute of the element, or of the one that it is a child of.
+func (a *Args) option(name string) string {
+	if s, ok := a.attrs[name]; ok || a.above == nil {
+		return s.literal
+	}
+	return a.above.option(name)
+}
+
 func (c *compiling) text(a *Args) {
 	n, s := a.node, a.shape.Text
 	switch {
@@ -148,7 +156,7 @@ func (c *compiling) text(a *Args) {
 		if !n.Text.Blank() {
 			c.reportAt(n, n.Text.raw.start, fmt.Sprintf("The element '%s' cannot contain text; %s", n.Name, a.shape.expected()))
 		}
-	case s.TemplateAttr != "" && a.attrs[s.TemplateAttr].literal == s.TemplateValue:
+	case s.TemplateAttr != "" && a.option(s.TemplateAttr) == s.TemplateValue:
 		c.template(a)
 	case s.TakesMarkup && len(n.Children) > 0:
 		v := Value{text: verbatim(n.Inner(), n.start)}
@@ -212,7 +220,7 @@ func (c *compiling) child(a *Args, e *ElementShape, n *Node, path string, nth in
 	}
 	place := *a.place
 	place.Path = path
-	if inner := c.read(n, e.Shape, &place); inner != nil {
+	if inner := c.read(n, e.Shape, &place, a); inner != nil {
 		if a.children == nil {
 			a.children = map[string][]*Args{}
 		}

@@ -108,7 +108,7 @@ type ContentShape struct {
 	IsRequired  bool
 	TakesExpr   bool
 	TakesMarkup bool // child elements are text as well
-	// The attribute that makes the text a template when it has a value: then it takes no expression, and braces are named values only where
+	// The attribute, of the element or of the one around it, that makes the text a template when it has a value: then it takes no expression, and braces are named values only where
 	// there is one of that name.
 	TemplateAttr, TemplateValue string
 	Explanation                 string

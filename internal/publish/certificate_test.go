@@ -42,6 +42,34 @@ func TestCertificatesStayInTheirHome(t *testing.T) {
 	}
 }
 
+// Loggers reach the gateways of their home with their credentials opened; a change of one makes the shard anew.
+func TestLoggersReachTheGatewaysOfTheirHome(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.put(rg+"/gateways/edge", `{}`)
+	w.put(rg+"/gateways/edge/configConnections/c", `{"sourceId":"`+pay+`"}`)
+	body := func(hub string) string {
+		return `{"loggerType":"azureEventHub","credentials":{"name":"` + hub + `","connectionString":"c"}}`
+	}
+	w.put(svc+"/loggers/s", body("service"))
+	w.put(pay+"/loggers/p", body("pay"))
+	w.put(cat+"/loggers/c", body("cat"))
+	hubs := func(s *snapshot.Shard) (out []string) {
+		for _, l := range s.Loggers {
+			out = append(out, l.Name+" "+l.Type+" "+l.Credentials["name"]+" "+l.Credentials["connectionString"])
+		}
+		return out
+	}
+	edge := w.given["edge"]
+	if s, o := hubs(edge.Service), hubs(edge.Others[0]); !slices.Equal(s, []string{"s azureEventHub service c"}) || !slices.Equal(o, []string{"p azureEventHub pay c"}) {
+		t.Errorf("the gateway has %v and %v", s, o)
+	}
+	w.put(svc+"/loggers/s", body("other"))
+	if got := hubs(w.given["edge"].Service); !slices.Equal(got, []string{"s azureEventHub other c"}) {
+		t.Errorf("a changed logger did not arrive: %v", got)
+	}
+}
+
 // The identity of a service, and who may use it, reach its gateways.
 func TestIdentityReachesGateways(t *testing.T) {
 	t.Parallel()

@@ -18,6 +18,7 @@ func (p *Publisher) shard(home *node) *snapshot.Shard {
 		s.NamedValues = listOf(n, "namedValues", namedValue)
 		n.each("policyFragments", func(c *node) { s.Fragments = append(s.Fragments, cached(c, p.fragment)) })
 		n.each("backends", func(c *node) { s.Backends = append(s.Backends, cached(c, backend)) })
+		n.each("loggers", func(c *node) { s.Loggers = append(s.Loggers, cached(c, logger)) })
 		n.each("certificates", func(c *node) { s.Certificates = append(s.Certificates, cached(c, certificate)) })
 		s.APIs = listOf(n, "apis", func(c *node) (*snapshot.API, bool) { return cached(c, p.api), true })
 		n.each("products", func(c *node) { s.Products = append(s.Products, p.product(c)) })
@@ -31,9 +32,9 @@ func (p *Publisher) shard(home *node) *snapshot.Shard {
 // keys stay with the managed gateway. While nothing of it changes it is the same pointer.
 func (p *Publisher) common(service *node) *snapshot.Shard {
 	whole := p.shard(service)
-	next := &snapshot.Shard{ID: whole.ID, Policy: whole.Policy, NamedValues: whole.NamedValues, Fragments: whole.Fragments, Backends: whole.Backends, Certificates: whole.Certificates}
+	next := &snapshot.Shard{ID: whole.ID, Policy: whole.Policy, NamedValues: whole.NamedValues, Fragments: whole.Fragments, Backends: whole.Backends, Certificates: whole.Certificates, Loggers: whole.Loggers}
 	if old := service.common; old != nil && old.Policy == next.Policy && old.NamedValues.Shares(next.NamedValues) &&
-		slices.Equal(old.Fragments, next.Fragments) && slices.Equal(old.Backends, next.Backends) && slices.Equal(old.Certificates, next.Certificates) {
+		slices.Equal(old.Fragments, next.Fragments) && slices.Equal(old.Backends, next.Backends) && slices.Equal(old.Certificates, next.Certificates) && slices.Equal(old.Loggers, next.Loggers) {
 		return old
 	}
 	service.common = next
@@ -96,6 +97,18 @@ func certificate(n *node) *snapshot.Certificate {
 		data = nil
 	}
 	return &snapshot.Certificate{Name: n.res.ID.Name(), Data: data, Password: v.Password}
+}
+
+// logger translates a logger. What named values stand for in its credentials is put in by the gateway, as in documents.
+func logger(n *node) *snapshot.Logger {
+	v, _ := value[apim.Logger](n)
+	out := &snapshot.Logger{Name: n.res.ID.Name(), Type: v.LoggerType, Credentials: make(map[string]string, len(v.Credentials))}
+	for name, text := range v.Credentials {
+		if text != nil {
+			out.Credentials[name] = *text
+		}
+	}
+	return out
 }
 
 // active says whether a subscription's keys open anything.

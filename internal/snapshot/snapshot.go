@@ -9,7 +9,8 @@ import (
 //
 //	1  2026-11-24  first; Type, Definition and Resolvers of APIs may be absent
 //	2  2026-11-24  contracts of APIs and schemas of documents, for the policies that validate
-const Protocol = 2
+//	3  2026-11-24  loggers
+const Protocol = 3
 
 // Snapshot is everything one gateway serves.
 type Snapshot struct {
@@ -59,6 +60,7 @@ type Shard struct {
 	Fragments     []*Fragment
 	Backends      []*Backend
 	Certificates  []*Certificate
+	Loggers       []*Logger
 	APIs          List[*API]
 	Products      []*Product
 	Subscriptions List[*Subscription]
@@ -106,6 +108,12 @@ type Certificate struct {
 	Name     string
 	Data     []byte
 	Password string
+}
+
+// Logger is a logger entity, its credentials opened; they may hold references to named values. It is never logged.
+type Logger struct {
+	Name, Type  string
+	Credentials map[string]string
 }
 
 // API is one revision of an API with its operations.

@@ -74,6 +74,11 @@ func identityToken(x *policy.Exchange, identity Identity, workspace string, reso
 	if r.Resource == "" {
 		return "", errors.New("the 'resource' attribute is empty")
 	}
+	return tokenFor(x, identity, workspace, r)
+}
+
+// tokenFor gets the token that r asks for, as the service.
+func tokenFor(x *policy.Exchange, identity Identity, workspace string, r IdentityRequest) (string, error) {
 	if x.Deployment == nil || identity == nil {
 		return "", noIdentity(errors.New("this gateway has no identity"))
 	}

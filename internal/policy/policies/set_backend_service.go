@@ -10,19 +10,27 @@ import (
 )
 
 // SetBackendService sends the request to another backend.
-var SetBackendService = policy.Spec{
-	Name:     "set-backend-service",
-	Doc:      "Sends the request to another base address or to a backend entity.",
-	Sections: policy.In(policy.Inbound, policy.BackendSection),
-	Scopes:   policy.AnyScope,
-	Shape: policy.Element(
-		policy.Attr("base-url", policy.Text).Expr().Doc("Absolute base address; path and query of the request are appended."),
-		policy.Attr("backend-id", policy.Text).Expr().Doc("Name of a backend of the service or workspace that the policy lives in."),
-	),
-	Compile: compileSetBackendService,
+func SetBackendService(env Env) policy.Spec {
+	return policy.Spec{
+		Name:     "set-backend-service",
+		Doc:      "Sends the request to another base address, to a backend entity, or to a service through the Dapr sidecar of the gateway.",
+		Sections: policy.In(policy.Inbound, policy.BackendSection),
+		Scopes:   policy.AnyScope,
+		Shape: policy.Element(
+			policy.Attr("base-url", policy.Text).Expr().Doc("Absolute base address; path and query of the request are appended."),
+			policy.Attr("backend-id", policy.Text).Expr().Doc("Name of a backend of the service or workspace that the policy lives in; dapr with the attributes for it."),
+			policy.Attr("dapr-app-id", policy.Text).Expr().Doc("Name of the service that the Dapr sidecar calls."),
+			policy.Attr("dapr-method", policy.Text).Expr().Doc("Path at that service; the query of the request is appended."),
+			policy.Attr("dapr-namespace", policy.Text).Expr().Doc("Namespace of that service."),
+		),
+		Compile: func(a *policy.Args) (policy.Step, error) { return compileSetBackendService(a, env) },
+	}
 }
 
-func compileSetBackendService(a *policy.Args) (policy.Step, error) {
+func compileSetBackendService(a *policy.Args, env Env) (policy.Step, error) {
+	if a.Set("dapr-app-id") || a.Set("dapr-method") || a.Set("dapr-namespace") {
+		return setDaprService(a, env)
+	}
 	switch {
 	case a.Set("base-url") == a.Set("backend-id"):
 		return nil, errors.New("exactly one of the attributes 'base-url' and 'backend-id' is required")

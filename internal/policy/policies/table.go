@@ -28,6 +28,10 @@ type Env struct {
 	Vectors vector.Store
 	// Call makes the calls that policies need for themselves; nil fails them.
 	Call CallBackend
+	// Dapr is the address of the Dapr sidecar, "" when none is configured.
+	Dapr string
+	// Events takes messages for event hubs and returns at once; nil drops them.
+	Events func(Event)
 }
 
 // Table lists the policies, made for one gateway.
@@ -54,6 +58,7 @@ func Table(env Env) []policy.Spec {
 		FindAndReplace,
 		ForwardRequest,
 		HTTPDataSource,
+		InvokeDaprBinding(env),
 		IPFilter,
 		JSONP,
 		JSONToXML,
@@ -63,8 +68,10 @@ func Table(env Env) []policy.Spec {
 		LLMSemanticCacheLookup(env),
 		LLMSemanticCacheStore(env),
 		LLMTokenLimit(env),
+		LogToEventHub(env),
 		MockResponse,
 		Proxy,
+		PublishToDapr(env),
 		Quota(env),
 		QuotaByKey(env),
 		RateLimit(env),
@@ -75,7 +82,8 @@ func Table(env Env) []policy.Spec {
 		RewriteURI,
 		SendOneWayRequest,
 		SendRequest,
-		SetBackendService,
+		SendServiceBusMessage(env),
+		SetBackendService(env),
 		SetBody,
 		SetHeader,
 		SetMethod,

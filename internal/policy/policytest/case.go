@@ -35,6 +35,7 @@ type Case struct {
 	hosts    hosts
 	exchange exchangeFacts
 	tokens   *Tokens
+	events   []policies.Event // that the script has not named
 
 	dir      string                      // of files that the archive doesn't hold; "" for none
 	coverage *policy.Coverage            // nil: nobody asks
@@ -78,7 +79,11 @@ func RunWith(archive *txtar.Archive, o Options) error {
 	if err != nil {
 		return err
 	}
-	engine, err := policy.NewEngine(policies.Table(policies.Env{Counters: counters, Cache: kept, Wait: c.wait, Fetch: c.tokens.fetch, Identity: c.tokens.Identity, Metrics: c, Call: c.call, Vectors: vector.NewMemory(clock, 16<<20)}))
+	env := policies.Env{
+		Counters: counters, Cache: kept, Wait: c.wait, Fetch: c.tokens.fetch, Identity: c.tokens.Identity, Metrics: c, Call: c.call,
+		Vectors: vector.NewMemory(clock, 16<<20), Events: c.take, Dapr: "http://localhost:3500",
+	}
+	engine, err := policy.NewEngine(policies.Table(env))
 	if err != nil {
 		return err
 	}
@@ -112,7 +117,7 @@ func (c *Case) wait(ctx context.Context, d time.Duration) error {
 func newHome(id, workspace string) *policy.Home {
 	return &policy.Home{
 		ID: id, Workspace: workspace, NamedValues: map[string]string{}, Secrets: map[string]bool{}, Fragments: map[string]*policy.Document{},
-		Backends: map[string]*policy.Backend{}, Certificates: map[string]*policy.Certificate{}, Schemas: map[string]*policy.SchemaDocument{},
+		Backends: map[string]*policy.Backend{}, Certificates: map[string]*policy.Certificate{}, Schemas: map[string]*policy.SchemaDocument{}, Loggers: map[string]*policy.Logger{},
 	}
 }
 

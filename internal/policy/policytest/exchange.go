@@ -176,8 +176,8 @@ type fakeBackend struct {
 	traces   []policy.TraceRecord
 	// certificate is what the last request would have been sent with.
 	certificate *policy.ClientCertificate
-	metrics  []policies.Metric
-	services Services
+	metrics     []policies.Metric
+	services    Services
 }
 
 // seen is the last request.

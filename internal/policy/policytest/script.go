@@ -29,6 +29,7 @@ import (
 //	identity-for WORKSPACES           (who may use it)
 //	token NAME ALG KEY CLAIMS [MEMBER=VALUE …]           ${NAME} in a request is a token, signed with a secret in base64 or a file
 //	sealed NAME ALG ENC KEY CONTENT [MEMBER=VALUE …]     an encrypted one, of another token or a file
+//	logger NAME TYPE                  event LOGGER TEXT [key=KEY | partition=N]   (the next message; ! event - for none)
 //	backend-reply FILE                backend-fails REASON
 //	host URL FILE | - | never | hangs another host that policies call: its answer; - can't be reached, never is no answer in time
 //	together N                        calls to hosts are answered when N are under way at once
@@ -81,6 +82,8 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 		"subscription":        func(_ bool, a []string) error { c.exchange.subscription = a[0]; return nil },
 		"caller":              func(_ bool, a []string) error { c.exchange.caller = a[0]; return nil },
 		"operation":           func(_ bool, a []string) error { c.exchange.method, c.exchange.template = a[0], a[1]; return nil },
+		"logger":              c.logger,
+		"event":               c.event,
 		"param": func(_ bool, a []string) error {
 			c.exchange.params = append(c.exchange.params, policy.Param{Name: a[0], Value: a[1]})
 			return nil
@@ -124,7 +127,7 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 var arity = map[string]int{
 	"definition": 2, "resolver": 1, "resolve": 2, "host": 2,
 	"policy": 2, "named-value": 2, "secret-value": 2, "fragment": 2, "backend": 2, "operation": 2, "param": 2, "variable": 2, "example": 3, "sample": 3,
-	"last-error": 2, "trace": 3, "metric": 3, "answer": 2, "asked": 2, "asked-body": 2, "asked-header": 2, "is": 2, "certificate": 2, "document": 2, "token": 4, "identity": 2, "sealed": 5, "schema": 2, "api-schema": 2,
+	"last-error": 2, "trace": 3, "metric": 3, "answer": 2, "asked": 2, "asked-body": 2, "asked-header": 2, "is": 2, "certificate": 2, "document": 2, "token": 4, "identity": 2, "sealed": 5, "schema": 2, "api-schema": 2, "logger": 2,
 }
 
 // line runs one line of the script.

@@ -1,0 +1,32 @@
+package policy
+
+import "slices"
+
+// Logger is a receiver of messages that policies send by its id.
+type Logger struct {
+	ID   string
+	Type string // "azureEventHub" and others, as its type is written
+	// Credentials by name, opened, with named values in place. The control plane, which only checks documents, leaves them out.
+	Credentials map[string]string
+}
+
+// Logger finds a logger of the home by its id, which ignores case.
+func (h *Home) Logger(id string) *Logger { return lookup(h.Loggers, id) }
+
+// LoggersOf lists the loggers that a document sends to, each once and in order of appearance. values are the named values that may stand for an id;
+// what can't be resolved is left out.
+func LoggersOf(d *Document, values map[string]string) (ids []string) {
+	var walk func(*Node)
+	walk = func(n *Node) {
+		if a := n.Attr("logger-id"); n.Name == "log-to-eventhub" && a != nil && !a.Value.Expr {
+			if v, err := substitute(a.Value, values, false); err == nil && v.s != "" && !slices.Contains(ids, v.s) {
+				ids = append(ids, v.s)
+			}
+		}
+		for _, c := range n.Children {
+			walk(c)
+		}
+	}
+	walk(d.Root)
+	return ids
+}
