@@ -18,6 +18,9 @@ func (e *Engine) Lint(source string) []Problem {
 	if doc.Fragment() {
 		return e.CheckFragment(doc, unknownHome)
 	}
+	if spec := e.specs[doc.Root.Name]; spec != nil && spec.Resolves {
+		return e.Check(doc, ResolverScope, unknownHome)
+	}
 	var best []Problem
 	for i, scope := range []Scope{OperationScope, ProductScope, Global} {
 		problems := e.Check(doc, scope, unknownHome)

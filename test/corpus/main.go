@@ -128,7 +128,7 @@ func load(engine *policy.Engine, kind, text string) string {
 	case "section":
 		wrapped = []string{"<policies>" + text + "</policies>"}
 	case "snippet":
-		wrapped = nil
+		wrapped = []string{text} // a resolver's document
 		for _, s := range []string{"inbound", "outbound", "backend", "on-error"} {
 			wrapped = append(wrapped, "<policies><"+s+">"+text+"</"+s+"></policies>")
 		}

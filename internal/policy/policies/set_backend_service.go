@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/policy"
@@ -104,7 +105,8 @@ func setBaseURL(a *policy.Args) (policy.Step, error) {
 
 func checkBase(s string) error {
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+	known := err == nil && slices.Contains([]string{"http", "https", "ws", "wss"}, u.Scheme) // ws and wss for WebSocket APIs
+	if !known || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return fmt.Errorf("'%s' is not an absolute http or https address without query", s)
 	}
 	return nil
