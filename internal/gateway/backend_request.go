@@ -105,6 +105,9 @@ func (x *exchange) addressOf(t *policy.Target) (*url.URL, error) {
 		}
 		path = p.Escaped
 	}
+	if path == "/" && base.Path != "" && x.api != nil && x.api.websocket {
+		path = "" // the connection is to the address itself
+	}
 	if query, err = x.backendQuery(t.Backend, query); err != nil {
 		return nil, err
 	}

@@ -152,3 +152,20 @@ func TestInheritedPoliciesOfHTTPArePassedOver(t *testing.T) {
 		t.Errorf("the answer is %q", body)
 	}
 }
+
+// The connection goes to the address that the API names, to the letter.
+func TestAConnectionGoesToTheAddressItself(t *testing.T) {
+	t.Parallel()
+	asked := make(chan string, 1)
+	backend := backendOf(t, func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.RequestURI
+		http.Error(w, "no", http.StatusTeapot)
+	})
+	in := serve(t, socketAPI(backend+"/rooms/7", "", ""), gateway.Limits{})
+	if _, res, err := in.socket(t, in.url, "?token=x", nil); err == nil || res == nil || res.StatusCode != http.StatusTeapot {
+		t.Fatalf("%v, %v", res, err)
+	}
+	if got := <-asked; got != "/rooms/7?token=x" {
+		t.Errorf("the backend was asked for %s", got)
+	}
+}
