@@ -74,25 +74,8 @@ func (p *Publisher) Load(r store.Reader) error {
 	return p.deliver(r.Version())
 }
 
-// page is how many rows are read at once: schemas are large.
-const page = 500
-
 func (p *Publisher) loadKind(r store.Reader, m *kind.Mount) error {
-	for after := ""; ; {
-		rows, err := r.List(store.Query{Under: true, Kind: m.FullType, AfterKey: after, Limit: page})
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			if err := p.take(row, m); err != nil {
-				return err
-			}
-			after = row.ID.Key()
-		}
-		if len(rows) < page {
-			return nil
-		}
-	}
+	return r.Each(m.FullType, func(row store.Row) error { return p.take(row, m) })
 }
 
 // Apply takes changes and puts what they mean in force.

@@ -261,6 +261,14 @@ func (r rows) List(q store.Query) (out []store.Row, err error) {
 	return out, nil
 }
 
+func (r rows) Each(kind string, f func(store.Row) error) error {
+	all, err := r.List(store.Query{Under: true, Kind: kind})
+	for i := 0; err == nil && i < len(all); i++ {
+		err = f(all[i])
+	}
+	return err
+}
+
 func (rows) Get(arm.ID) (store.Row, error)                { return store.Row{}, store.ErrNotFound }
 func (rows) Count(store.Query) (int, error)               { return 0, nil }
 func (rows) Claimed(string, string) (arm.ID, bool, error) { return arm.Root, false, nil }

@@ -66,6 +66,9 @@ type Reader interface {
 	Get(id arm.ID) (Row, error)
 	// List returns the rows that q selects.
 	List(q Query) ([]Row, error)
+	// Each calls f for every row of a kind, in no order that means anything, until it returns an error, which is Each's. Its cost and memory are those
+	// of one row after the other, however many there are. f must not read from the same Reader.
+	Each(kind string, f func(Row) error) error
 	// Count returns how many rows q selects; AfterKey, Skip and Limit don't matter to it.
 	Count(q Query) (int, error)
 	// Claimed returns the id that holds the claim, and false when nobody does.

@@ -22,6 +22,9 @@ where key > $1 and key < $2 order by key limit $3 offset $4
 select number, id, kind, body, etag, created, modified from resources indexed by resources_kind
 where kind_key = (select number from words where text = 'kind ' || $1) and key > $2 and key < $3 order by key limit $4 offset $5
 
+-- name: each-of-kind
+select number, id, kind, body, etag, created, modified from resources where kind_key = (select number from words where text = 'kind ' || $1)
+
 -- name: count-children
 select count(*) from resources where parent = (select number from words where text = $1)
 

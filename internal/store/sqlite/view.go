@@ -93,6 +93,29 @@ func (v *view) List(q store.Query) ([]store.Row, error) {
 	return list, nil
 }
 
+func (v *view) Each(kind string, f func(store.Row) error) error {
+	var stopped error
+	err := v.s.rows(v.ctx, "each-of-kind", []any{strings.ToLower(kind)}, func(scan func(...any) error) error {
+		var r rowText
+		if err := scan(r.dest()...); err != nil {
+			return err
+		}
+		row, err := r.row()
+		if err == nil {
+			stopped = f(row)
+			err = stopped
+		}
+		return err
+	})
+	switch {
+	case stopped != nil:
+		return stopped
+	case err != nil:
+		return fmt.Errorf("store: each of %s: %w", kind, err)
+	}
+	return nil
+}
+
 // behind is what follows parent in the key after, for comparison with the same part of children's keys, and whether any child can come after it.
 func behind(parent, after string) (string, bool) {
 	rest, ok := strings.CutPrefix(after, parent)

@@ -128,6 +128,25 @@ func lists(t *testing.T, s store.Store) {
 	}
 }
 
+func eachRowOfAKind(t *testing.T, s store.Store) {
+	putRows(t, s, service, api("a"), api("B"), api("a").Child("operations", "get"))
+	stop := errors.New("stop")
+	view(t, s, func(r store.Reader) {
+		seen := map[string]bool{}
+		err := r.Each("microsoft.apimanagement/SERVICE/apis", func(row store.Row) error { seen[row.ID.Name()] = true; return nil })
+		if err != nil || !cmp.Equal(seen, map[string]bool{"a": true, "B": true}) {
+			t.Errorf("each API: %v, %v", seen, err)
+		}
+		calls := 0
+		if err := r.Each("Microsoft.ApiManagement/service/apis", func(store.Row) error { calls++; return stop }); !errors.Is(err, stop) || calls != 1 {
+			t.Errorf("after an error it went on to %d rows and ended with %v", calls, err)
+		}
+		if err := r.Each("Nothing/there", func(store.Row) error { return stop }); err != nil {
+			t.Errorf("of a kind without rows: %v", err)
+		}
+	})
+}
+
 func listsStopAtSegments(t *testing.T, s store.Store) {
 	putRows(t, s, api("a"), api("a-b"), api("a0"), api("a.b"), api("a").Child("operations", "x"))
 	if got := names(t, s, store.Query{Parent: api("a"), Under: true}); !cmp.Equal(got, []string{"/apis/a/operations/x"}) {

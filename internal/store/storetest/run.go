@@ -26,6 +26,7 @@ func Run(t *testing.T, open Open) {
 		{"a put replaces the row with all its claims and references", putReplaces},
 		{"a body that is not JSON is refused", bodyIsJSON},
 		{"the root can't be stored", rootIsNoRow},
+		{"each row of a kind is visited once, until an error", eachRowOfAKind},
 		{"lists select by parent, depth and kind, in order of keys", lists},
 		{"a list never takes a sibling whose name begins alike", listsStopAtSegments},
 		{"pages join to the whole list", pages},
