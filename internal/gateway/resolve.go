@@ -49,6 +49,7 @@ func (s *resolving) resolve(ctx context.Context, d *document, f *graphql.Field) 
 	defer x.release()
 	s.turn.Lock()
 	defer s.turn.Unlock()
+	x.Within(&s.caller.Exchange)
 	prepared, err := d.prepare(x.gateway.engine)
 	if err != nil {
 		x.report(snapshot.Problem{ID: d.source.ID, Message: err.Error()})

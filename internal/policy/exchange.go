@@ -34,7 +34,7 @@ type Exchange struct {
 	Variables map[string]any
 	// LastError is what on-error reads; nil before.
 	LastError *Error
-	// Memory is what the expressions of all exchanges of one home may hold at once; nil for no bound but their own.
+	// Memory is what all exchanges of one home may hold at once; nil for no bound but their own.
 	Memory *Memory
 	// Section is the section that runs, for errors and for policies that act on "the message in hand".
 	Section Section
@@ -57,6 +57,8 @@ type Exchange struct {
 	Tracing bool
 
 	env     types.Env      // of expressions
+	total   types.Limits   // what is left for all of them
+	holding *holding       // beside expressions; nil before the first
 	elapsed *time.Duration // when it is given and not measured
 	draft   *Response      // the answer that return-response is putting together
 	// outgoing is the request that send-request is putting together.
