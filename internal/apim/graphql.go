@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -70,7 +71,7 @@ func readGraphQL(doc source, a *API) (reading, error) {
 		return nil, arm.InvalidField("value", "value: %s.", err)
 	}
 	if doc.asked {
-		a.ServiceURL = either(a.ServiceURL, doc.from) // who tells its schema is the server itself
+		a.ServiceURL = cmp.Or(a.ServiceURL, doc.from) // who tells its schema is the server itself
 	}
 	return graphReading{text}, nil
 }

@@ -1,6 +1,7 @@
 package wadl
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -299,8 +300,8 @@ func (r *reader) method(n *xmltree.Node, at path) error {
 		return nil
 	}
 	r.places[place] = true
-	op.DisplayName = firstOf(r.title(n), n.Get("id"), place)
-	op.ID = r.name(firstOf(n.Get("id"), place))
+	op.DisplayName = cmp.Or(r.title(n), n.Get("id"), place)
+	op.ID = r.name(cmp.Or(n.Get("id"), place))
 	if r.api.Operations = append(r.api.Operations, op); len(r.api.Operations) > maxOperations {
 		return fmt.Errorf("the document has more than %d methods", maxOperations)
 	}
@@ -311,7 +312,7 @@ var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
 
 // template puts the parameters of the path in their order, and the query parameters that callers must give behind it.
 func template(op *oas.Operation, at path) error {
-	op.URLTemplate = firstOf(at.template, "/")
+	op.URLTemplate = cmp.Or(at.template, "/")
 	known := map[string]oas.Parameter{}
 	for _, p := range at.params {
 		known[p.Name] = p
@@ -354,7 +355,7 @@ func (r *reader) responses(op *oas.Operation, method *xmltree.Node) error {
 		if err != nil {
 			return err
 		}
-		codes := strings.Fields(firstOf(n.Get("status"), "200"))
+		codes := strings.Fields(cmp.Or(n.Get("status"), "200"))
 		if err := r.grow(len(codes)); err != nil {
 			return err
 		}
@@ -374,7 +375,7 @@ func (r *reader) responses(op *oas.Operation, method *xmltree.Node) error {
 				continue
 			}
 			known[status] = len(op.Responses)
-			op.Responses = append(op.Responses, oas.Response{StatusCode: status, Description: firstOf(r.doc(n), http.StatusText(status)), Headers: headers, Representations: list})
+			op.Responses = append(op.Responses, oas.Response{StatusCode: status, Description: cmp.Or(r.doc(n), http.StatusText(status)), Headers: headers, Representations: list})
 		}
 	}
 	return nil
@@ -390,7 +391,7 @@ func (r *reader) representations(n *xmltree.Node) ([]oas.Representation, error) 
 		if err := r.grow(1); err != nil {
 			return nil, err
 		}
-		rep := oas.Representation{ContentType: firstOf(c.Get("mediaType"), "application/octet-stream")}
+		rep := oas.Representation{ContentType: cmp.Or(c.Get("mediaType"), "application/octet-stream")}
 		if element := c.Get("element"); element != "" {
 			name, err := c.Resolve(element)
 			if err != nil {
@@ -426,20 +427,11 @@ func (r *reader) schemaOf(space string) string {
 
 // name is an id that no other operation has.
 func (r *reader) name(of string) string {
-	id := firstOf(oas.Slug(of), "operation")
+	id := cmp.Or(oas.Slug(of), "operation")
 	free := id
 	for n := 1; r.names[free]; n++ {
 		free = strings.TrimRight(id[:min(len(id), 72)], "-") + "-" + strconv.Itoa(n)
 	}
 	r.names[free] = true
 	return free
-}
-
-func firstOf(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }
