@@ -181,6 +181,9 @@ func (x *Exchange) SetVariable(name string, value any) {
 	x.Variables[foldName(name)] = value
 }
 
+// UnsetVariable forgets a context variable.
+func (x *Exchange) UnsetVariable(name string) { delete(x.Variables, foldName(name)) }
+
 // Variable returns a context variable and whether it is set.
 func (x *Exchange) Variable(name string) (any, bool) {
 	v, ok := x.Variables[foldName(name)]

@@ -50,6 +50,7 @@ func Table(env Env) []policy.Spec {
 		CacheRemoveValue(env),
 		CacheStore(env),
 		CacheStoreValue(env),
+		CacheValue(env),
 		CheckHeader,
 		Choose,
 		CORS,
