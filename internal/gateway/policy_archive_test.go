@@ -39,6 +39,7 @@ var elsewhere = map[string]string{
 	"send-service-bus-message/example":     "documents name the host alone, which is called over https with a certificate that no test has",
 	"send-service-bus-message/topic":       "the same",
 	"send-service-bus-message/refused":     "the same",
+	"invoke-request/backend-address":       "it names the address of the backend",
 	"set-backend-service/dapr":             "the call goes to the sidecar; TestDaprServices makes one",
 	"set-body/liquid-context":              "it names a scheme; scripts are called over https, this listener speaks http",
 	"redirect-content-urls/inbound":        "it names the address of the backend in its bodies",

@@ -60,6 +60,7 @@ func Table(env Env) []policy.Spec {
 		ForwardRequest,
 		HTTPDataSource,
 		InvokeDaprBinding(env),
+		InvokeRequest,
 		IPFilter,
 		JSONP,
 		JSONToXML,
