@@ -24,10 +24,11 @@ type api struct {
 	home, service *home
 	document      *document
 	facts         policy.API
-	id            string // lower case, without revision: what products and subscriptions call it
-	websocket     bool   // takes connections, and no other requests
-	grpc          bool   // takes calls of gRPC, and no other requests
-	http, https   bool   // the protocols that it answers on; of a WebSocket API ws and wss
+	connecting    policy.API // the same at the handshake of a connection of a GraphQL API
+	id            string     // lower case, without revision: what products and subscriptions call it
+	websocket     bool       // takes connections, and no other requests
+	grpc          bool       // takes calls of gRPC, and no other requests
+	http, https   bool       // the protocols that it answers on; of a WebSocket API ws and wss
 	keyHeader     string
 	keyQuery      string
 	graph         *graph // of a GraphQL API
@@ -72,6 +73,8 @@ func newAPI(a *snapshot.API, h, service *home) *api {
 	}
 	made.facts.KeyHeader, made.facts.KeyQuery = made.keyHeader, made.keyQuery
 	made.facts.Schemas = schemasOf(a.Contract)
+	made.connecting = made.facts
+	made.connecting.WebSocket = true
 	return made
 }
 

@@ -18,11 +18,14 @@ func (x *exchange) handshake(o policy.ForwardOptions) error {
 	if x.tunnel != nil {
 		x.dropTunnel() // of an earlier try
 	}
-	if !x.gateway.tunnels.enter() {
+	if x.Connection != nil && len(x.Connection.Checks) > 0 {
 		return &policy.Error{
-			Source: "gateway", Reason: "ConnectionLimitExceeded", Message: "The gateway has as many WebSocket connections as it may have.",
-			Public: "Too many connections. Try again later.", Status: http.StatusServiceUnavailable,
+			Source: "graphql", Reason: "ConnectionNotChecked", Message: "A policy checks the API's requests, and those of a connection to its server pass unseen.",
+			Public: "Requests to this API are checked, and those of a WebSocket connection to its server would not be. Send queries with POST.", Status: http.StatusForbidden,
 		}
+	}
+	if err := x.enterTunnels(); err != nil {
+		return err
 	}
 	x.tunnel = newTunnel(x)
 	res, cancel, err := x.callForTunnel(o)
@@ -48,6 +51,17 @@ func (x *exchange) handshake(o policy.ForwardOptions) error {
 	x.incoming.ReadCloser = (*handshakeBody)(x.tunnel)
 	x.answer.Header.Del(wsAccept)
 	return nil
+}
+
+// enterTunnels takes a place among the gateway's connections.
+func (x *exchange) enterTunnels() error {
+	if x.gateway.tunnels.enter() {
+		return nil
+	}
+	return &policy.Error{
+		Source: "gateway", Reason: "ConnectionLimitExceeded", Message: "The gateway has as many WebSocket connections as it may have.",
+		Public: "Too many connections. Try again later.", Status: http.StatusServiceUnavailable,
+	}
 }
 
 var errNoTunnel = errors.New("the backend's answer to the WebSocket handshake is none")

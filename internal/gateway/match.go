@@ -30,6 +30,9 @@ func (x *exchange) match() error {
 	if a.graph != nil {
 		x.Backend.Path = "" // the address of a GraphQL server is whole
 	}
+	if a.graph != nil && x.upgrade {
+		x.API, x.Connection = &a.connecting, new(policy.Connection)
+	}
 	ops := a.ready(x.report)
 	op, params, matched := x.find(ops, depth)
 	if !matched {
@@ -52,7 +55,7 @@ func (x *exchange) match() error {
 		return notFound()
 	}
 	switch {
-	case a.websocket:
+	case x.connects():
 		return x.checkHandshake()
 	case a.grpc:
 		return x.checkCall()

@@ -73,6 +73,7 @@ func Table(env Env) []policy.Spec {
 		LogToEventHub(env),
 		MockResponse,
 		Proxy,
+		PublishEvent,
 		PublishToDapr(env),
 		Quota(env),
 		QuotaByKey(env),
