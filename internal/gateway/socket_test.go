@@ -33,6 +33,10 @@ func shopBackend(t testing.TB) string {
 			w.WriteHeader(http.StatusInternalServerError)
 		case path == "/slow":
 			<-r.Context().Done()
+		case path == "/reviews/slow":
+			<-r.Context().Done()
+		case path == "/products/big":
+			_, _ = fmt.Fprintf(w, `{"id":"big","name":%q}`, noise(1<<20))
 		case strings.HasPrefix(path, "/reviews/"):
 			_, _ = io.WriteString(w, `[{"stars":5}]`)
 		default:

@@ -1,0 +1,163 @@
+package gateway_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/coder/websocket"
+
+	"github.com/atelier-apim/atelier/internal/gateway"
+	"github.com/atelier-apim/atelier/internal/snapshot"
+)
+
+// Policies of all sections run at the handshake; those that speak of bodies are passed over. What they say goes out with the answer, and what they keep in
+// variables is there for resolvers.
+func TestPoliciesRunAtTheHandshakeOfAGraphQLConnection(t *testing.T) {
+	t.Parallel()
+	backend := shopBackend(t)
+	s := shop(backend, `<policies><inbound><set-body>x</set-body><mock-response/><set-variable name="tone" value="@("of " + context.Request.Method)"/></inbound><backend><forward-request/></backend>`+
+		`<outbound><set-header name="X-Status"><value>@(context.Response.StatusCode.ToString())</value></set-header></outbound></policies>`, "")
+	for _, r := range s.Others[0].APIs[0][0].Resolvers {
+		if r.Path == "Query/product" {
+			r.Policy.Text = strings.ReplaceAll(r.Policy.Text, `context.GraphQL.Arguments["id"])`, `"1?name=" + Uri.EscapeDataString((string)context.Variables["tone"]))`)
+		}
+	}
+	in := serve(t, s, gateway.Limits{})
+	_, res, err := in.talk(t, "graphql-transport-ws", "")
+	if err != nil || res.Header.Get("X-Status") != "101" {
+		t.Fatalf("%v, %v", res, err)
+	}
+	c := in.hello(t, "graphql-transport-ws", "")
+	c.asks("1", `{ product(id: 1) { name } }`)
+	c.hears(`{"id":"1","type":"next","payload":{"data":{"product":{"name":"of GET"}}}}`)
+}
+
+func TestGraphQLHandshakesAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		policy, protocol, query string
+		status                  int
+		says                    string
+	}{
+		"without a key":           {"", "graphql-transport-ws", "", 401, "missing subscription key"},
+		"with a wrong key":        {"", "graphql-transport-ws", "?subscription-key=k2", 401, "invalid subscription key"},
+		"by a policy":             {`<policies><inbound><return-response><set-status code="403"/><set-body>not you</set-body></return-response></inbound></policies>`, "graphql-ws", "?subscription-key=k1", 403, "not you"},
+		"by a policy, in the end": {`<policies><backend><forward-request/></backend><outbound><return-response><set-status code="403"/></return-response></outbound></policies>`, "graphql-ws", "?subscription-key=k1", 403, ""},
+		"without a subprotocol":   {"", "", "?subscription-key=k1", 400, "needs one of the subprotocols graphql-transport-ws and graphql-ws"},
+		"with another one":        {"", "mqtt", "?subscription-key=k1", 400, "needs one of the subprotocols"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := serve(t, shop(shopBackend(t), c.policy, "k1"), gateway.Limits{Tunnels: 1})
+			for range 2 { // and no place is lost by it
+				_, res, err := in.talk(t, c.protocol, c.query)
+				if err == nil || res == nil || res.StatusCode != c.status {
+					t.Fatalf("%v, %v", res, err)
+				}
+				if body, _ := io.ReadAll(res.Body); !strings.Contains(string(body), c.says) {
+					t.Errorf("it says %s", body)
+				}
+			}
+			if c.policy == "" {
+				in.hello(t, "graphql-transport-ws", "?subscription-key=k1").settled()
+			}
+		})
+	}
+}
+
+const guarded = `<policies><inbound><choose><when condition="@(context.Request.OriginalUrl.Query.ContainsKey("trusted"))"/><otherwise>` +
+	`<validate-graphql-request max-size="500" max-depth="3"><authorize><rule path="/Subscription/never" action="reject"/><rule path="/Product/secret" action="remove"/><rule path="/Mutation/*" action="reject"/></authorize></validate-graphql-request>` +
+	`</otherwise></choose></inbound></policies>`
+
+// What validate-graphql-request would say of the body of a POST it says of every operation of a connection; whether it says something at all is decided
+// at the handshake.
+func TestValidateGraphQLRequestChecksEveryOperation(t *testing.T) {
+	t.Parallel()
+	in := serve(t, shop(shopBackend(t), guarded, ""), gateway.Limits{})
+	c, trusted := in.hello(t, "graphql-transport-ws", ""), in.hello(t, "graphql-transport-ws", "?trusted=yes")
+	for document, want := range map[string]string{
+		`subscription { never { id } }`:       `{"id":"1","type":"error","payload":[{"message":"Access to the field 'Subscription/never' is denied.","locations":[{"line":1,"column":16}]}]}`,
+		`subscription { renamed { secret } }`: `"type":"error","payload":[{"message":"Access to the field 'Product/secret' is denied; it was removed from the request."`,
+		rename:                                `Access to the field 'Mutation/rename' is denied.`,
+		`{ product(id: 1) { id } } #` + strings.Repeat("a", 500): `bytes; 500 are allowed`,
+		`{ product(id: 1) { reviews { stars } } nothing }`:       `Cannot query field`,
+	} {
+		c.asks("1", document)
+		c.hearsSome(want)
+	}
+	c.asks("2", `subscription { renamed { id secret } }`)
+	trusted.asks("2", `subscription { renamed { id secret } }`)
+	c.settled()
+	trusted.settled()
+	trusted.asks("m", rename)
+	for _, want := range []string{`"payload":{"data":{"renamed":{"id":"1"}},"errors":[{"message":"Access to the field 'Product/secret' is denied; it was removed from the request."`} {
+		c.hearsSome(want)
+	}
+	heard := ""
+	for range 3 {
+		_, got, err := trusted.c.Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		heard += string(got)
+	}
+	if !strings.Contains(heard, `{"data":{"renamed":{"id":"1","secret":"s"}}}`) || !strings.Contains(heard, `"complete"`) {
+		t.Errorf("who is trusted heard %s", heard)
+	}
+}
+
+// passThrough is a GraphQL API that has a server and no resolvers.
+func passThrough(backend, policy string) *snapshot.Snapshot {
+	s := shop("", policy, "")
+	a := s.Others[0].APIs[0][0]
+	a.Resolvers, a.ServiceURL = nil, backend+"/graphql"
+	return s
+}
+
+// A GraphQL API that is passed on to a server passes its connections on as well, to the address of the server.
+func TestConnectionsOfAGraphQLAPIPassToItsServer(t *testing.T) {
+	t.Parallel()
+	asked := make(chan string, 1)
+	backend := backendOf(t, func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.RequestURI
+		c, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{"graphql-transport-ws"}})
+		if err != nil {
+			return
+		}
+		defer c.CloseNow() //nolint:errcheck // it is over
+		echo(r.Context(), c)
+	})
+	s := passThrough(backend, "")
+	in := serve(t, s, gateway.Limits{})
+	c, _, err := in.talk(t, "graphql-transport-ws", "?a=b")
+	if err != nil || c.c.Subprotocol() != "graphql-transport-ws" {
+		t.Fatal(err)
+	}
+	if at := <-asked; at != "/graphql?a=b" {
+		t.Errorf("the backend was asked for %s", at)
+	}
+	c.say(`what ever`)
+	c.hears(`what ever`)
+	next, shard := *s, *s.Others[0]
+	next.Version, next.Others, shard.APIs = 2, []*snapshot.Shard{&shard}, nil
+	in.gateway.Apply(&next)
+	c.endsWith(websocket.StatusGoingAway)
+}
+
+// Where requests have to be checked, connections that nobody looks into are refused.
+func TestConnectionsThatCanNotBeCheckedAreRefused(t *testing.T) {
+	t.Parallel()
+	backend := socketBackend(t, nil, func(context.Context, *websocket.Conn) { t.Error("the backend was asked") })
+	in := serve(t, passThrough(backend, guarded), gateway.Limits{})
+	_, res, err := in.talk(t, "graphql-transport-ws", "")
+	if err == nil || res.StatusCode != http.StatusForbidden {
+		t.Fatalf("%v, %v", res, err)
+	}
+	if body, _ := io.ReadAll(res.Body); !strings.Contains(string(body), "Send queries with POST.") {
+		t.Errorf("it says %s", body)
+	}
+	in.awaitLog(t, `"errorReason":"ConnectionNotChecked"`)
+}
