@@ -18,10 +18,12 @@ func (x *exchange) handshake(o policy.ForwardOptions) error {
 	if x.tunnel != nil {
 		x.dropTunnel() // of an earlier try
 	}
+	x.dropSocket()
+	var d *dialect // of what is looked into
 	if x.Connection != nil && len(x.Connection.Checks) > 0 {
-		return &policy.Error{
-			Source: "graphql", Reason: "ConnectionNotChecked", Message: "A policy checks the API's requests, and those of a connection to its server pass unseen.",
-			Public: "Requests to this API are checked, and those of a WebSocket connection to its server would not be. Send queries with POST.", Status: http.StatusForbidden,
+		var err error
+		if d, err = x.offerOne(); err != nil {
+			return err
 		}
 	}
 	if err := x.enterTunnels(); err != nil {
@@ -47,6 +49,9 @@ func (x *exchange) handshake(o policy.ForwardOptions) error {
 	x.tunnel.backend = backend
 	if err := x.takeAnswer(res, o, cancel); err != nil {
 		return err
+	}
+	if d != nil {
+		return x.relay(d, backend, res)
 	}
 	x.incoming.ReadCloser = (*handshakeBody)(x.tunnel)
 	x.answer.Header.Del(wsAccept)

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,10 @@ type socket struct {
 	dialect *dialect
 	wire    *websocket.Conn
 	conn    *countedConn
+
+	// server and its connection are what an API that is passed through goes on to; nil where operations are executed here.
+	server     *websocket.Conn
+	serverConn io.Closer
 
 	turn   sync.Mutex // of resolvers and checks, which share the variables of the handshake
 	ctx    context.Context
@@ -69,10 +74,7 @@ func (x *exchange) agree() error {
 	x.dropSocket() // of an earlier try
 	d := dialectOf(x.r.Header["Sec-Websocket-Protocol"])
 	if d == nil {
-		return &policy.Error{
-			Source: "graphql", Reason: "SubprotocolNotAcceptable", Message: "The handshake offers no subprotocol of GraphQL.", Status: http.StatusBadRequest,
-			Public: "A WebSocket connection to this API needs one of the subprotocols " + transportWS.name + " and " + legacyWS.name + ".",
-		}
+		return errSubprotocol
 	}
 	if _, err := policies.GraphQLSchema(x.API); err != nil {
 		return &policy.Error{Source: "graphql", Reason: "SchemaInvalid", Message: err.Error(), Status: http.StatusInternalServerError, Cause: err}
@@ -80,15 +82,19 @@ func (x *exchange) agree() error {
 	if err := x.enterTunnels(); err != nil {
 		return err
 	}
+	x.release()
+	x.socket = newSocket(x, d)
+	x.answer = &policy.Response{Status: http.StatusSwitchingProtocols}
+	x.Response = x.answer
+	return nil
+}
+
+func newSocket(x *exchange, d *dialect) *socket {
 	s := &socket{
 		admission: x.admission(), x: x, dialect: d, events: make(chan happening, socketEvents), places: make(chan struct{}, socketParallel), operations: make(map[string]*asked),
 	}
 	s.exactly, s.product = x.api, documentOf(x.used.product)
-	x.release()
-	x.socket = s
-	x.answer = &policy.Response{Status: http.StatusSwitchingProtocols}
-	x.Response = x.answer
-	return nil
+	return s
 }
 
 // dropSocket gives back the place of a connection.
@@ -140,7 +146,11 @@ func (s *socket) run() {
 	if sub := s.x.Subscription; sub != nil && sub.End != nil {
 		defer time.AfterFunc(sub.End.Sub(g.now()), func() { s.end(endExpired) }).Stop()
 	}
-	s.work.Go(s.tellEvents)
+	if s.server != nil {
+		s.work.Go(s.relayAnswers)
+	} else {
+		s.work.Go(s.tellEvents)
+	}
 	for {
 		kind, data, err := s.wire.Read(context.WithoutCancel(s.ctx))
 		if err != nil {
@@ -165,11 +175,19 @@ func (s *socket) close(code websocket.StatusCode, text string, why ending) {
 	s.ending.Do(func() {
 		s.reason = why
 		s.cancel()
-		late := time.AfterFunc(farewell, func() { _ = s.conn.Close() }) // whatever it is doing
-		_ = s.wire.Close(code, text)
-		late.Stop()
-		_ = s.conn.Close()
+		closeSoon(s.wire, s.conn, code, text)
+		if s.server != nil {
+			closeSoon(s.server, s.serverConn, websocket.StatusGoingAway, "")
+		}
 	})
+}
+
+// closeSoon says why a connection ends, and ends it whether or not the other side listens.
+func closeSoon(wire *websocket.Conn, conn io.Closer, code websocket.StatusCode, text string) {
+	late := time.AfterFunc(farewell, func() { _ = conn.Close() }) // whatever it is doing
+	_ = wire.Close(code, text)
+	late.Stop()
+	_ = conn.Close()
 }
 
 // watch ends the connection when no byte has passed for too long, and comes again when that could be.
@@ -204,20 +222,22 @@ func (s *socket) receive(data []byte) {
 		s.close(codeInvalid, "Invalid message", ending{})
 	case kind == initMessage && s.begun.Swap(true):
 		s.close(codeInits, "Too many initialisation requests", ending{})
+	case kind == startMessage && !s.begun.Load():
+		s.close(codeNotBegun, "Unauthorized", ending{})
+	case kind == startMessage:
+		s.start(m)
+	case s.server != nil:
+		s.stop(m.ID)
+		s.forward(m)
 	case kind == initMessage:
 		s.send(s.dialect.write("connection_ack", "", nil))
 	case kind == pingMessage:
 		s.send(s.dialect.write("pong", "", nil))
-	case kind == pongMessage:
 	case kind == terminateMessage:
 		s.close(websocket.StatusNormalClosure, "", ending{})
 	case kind == stopMessage:
 		if s.stop(m.ID) && s.dialect.stops {
 			s.send(s.dialect.write("complete", m.ID, nil))
 		}
-	case !s.begun.Load():
-		s.close(codeNotBegun, "Unauthorized", ending{})
-	default:
-		s.start(m)
 	}
 }

@@ -54,11 +54,20 @@ func (s *socket) start(m wireMessage) {
 		s.send(s.dialect.refusal(m.ID, problems))
 		return
 	}
-	if a.topic != nil {
+	switch {
+	case s.server != nil:
+		on, err := a.request(m)
+		if err != nil {
+			s.leave(a)
+			s.send(s.dialect.refusal(m.ID, a.failed(err)))
+			return
+		}
+		s.forward(on)
+	case a.topic != nil:
 		s.x.gateway.publications.subscribe(*a.topic, a)
-		return
+	default:
+		s.work.Go(a.execute)
 	}
-	s.work.Go(a.execute)
 }
 
 // clipped keeps a close reason within what a frame can hold.
@@ -127,6 +136,9 @@ func (a *asked) prepare(payload []byte) []graphql.Problem {
 	a.begin(payload)
 	if err := a.check(); err != nil {
 		return a.refused(err)
+	}
+	if a.socket.server != nil {
+		return nil // the server reads it
 	}
 	r, err := policies.ReadGraphQL(&a.x.Request, graphql.MaxRequest)
 	if err != nil {

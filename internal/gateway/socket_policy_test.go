@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -147,17 +148,116 @@ func TestConnectionsOfAGraphQLAPIPassToItsServer(t *testing.T) {
 	c.endsWith(websocket.StatusGoingAway)
 }
 
-// Where requests have to be checked, connections that nobody looks into are refused.
-func TestConnectionsThatCanNotBeCheckedAreRefused(t *testing.T) {
+// Where requests are checked, those of a connection that goes on to a server are checked as well: what goes on is what was checked, and what was taken out
+// is told with the answer.
+func TestConnectionsToAServerAreChecked(t *testing.T) {
 	t.Parallel()
-	backend := socketBackend(t, nil, func(context.Context, *websocket.Conn) { t.Error("the backend was asked") })
-	in := serve(t, passThrough(backend, guarded), gateway.Limits{})
-	_, res, err := in.talk(t, "graphql-transport-ws", "")
-	if err == nil || res.StatusCode != http.StatusForbidden {
-		t.Fatalf("%v, %v", res, err)
+	for _, protocol := range []string{"graphql-transport-ws", "graphql-ws"} {
+		t.Run(protocol, func(t *testing.T) {
+			t.Parallel()
+			start, next := map[string]string{"graphql-ws": "start"}[protocol], map[string]string{"graphql-ws": "data"}[protocol]
+			if start == "" {
+				start, next = "subscribe", "next"
+			}
+			got := make(chan string, 10)
+			seen := make(chan http.Header, 1)
+			backend := backendOf(t, func(w http.ResponseWriter, r *http.Request) {
+				seen <- r.Header.Clone()
+				c, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{protocol}, CompressionMode: websocket.CompressionContextTakeover})
+				if err != nil {
+					return
+				}
+				defer c.CloseNow() //nolint:errcheck // it is over
+				for {
+					_, data, err := c.Read(r.Context())
+					if err != nil {
+						return
+					}
+					got <- string(data)
+					answer := `{"type":"connection_ack"}`
+					switch text := string(data); {
+					case strings.Contains(text, "leave"):
+						_ = c.Close(4499, "enough of it")
+						return
+					case strings.Contains(text, `"query"`):
+						answer = `{"id":"1","type":"` + next + `","payload":{"data":{"renamed":{"id":"1"}}}}`
+					}
+					_ = c.Write(r.Context(), websocket.MessageText, []byte(answer))
+				}
+			})
+			in := serve(t, passThrough(backend, guarded), gateway.Limits{})
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			conn, _, err := websocket.Dial(ctx, in.url+"/api", &websocket.DialOptions{Subprotocols: []string{"other", protocol}, CompressionMode: websocket.CompressionContextTakeover})
+			if err != nil || conn.Subprotocol() != protocol {
+				t.Fatal(err)
+			}
+			defer conn.CloseNow() //nolint:errcheck // it is over
+			c := &talker{t, conn}
+			if h := <-seen; h.Get("Sec-Websocket-Protocol") != protocol || h.Get("Sec-Websocket-Extensions") != "" {
+				t.Errorf("the server was asked for %v", h)
+			}
+			c.say(`{"payload":{"token":"x"},"type":"connection_init","more":1}`)
+			c.hears(`{"type":"connection_ack"}`)
+			if on := <-got; on != `{"type":"connection_init","payload":{"token":"x"}}` {
+				t.Errorf("the server got %s", on)
+			}
+			c.asks("1", `subscription { never { id } }`)
+			c.hearsSome(`Access to the field 'Subscription/never' is denied.`)
+			c.say(`{"type":"` + start + `","id":"1","payload":{"query":"{ __typename }","Query":"{ never }"}}`)
+			c.hearsSome(`"type":"error"`)
+			c.asks("1", `subscription { renamed { id secret } }`)
+			c.hearsSome(`"payload":{"data":{"renamed":{"id":"1"}},"errors":[{"message":"Access to the field 'Product/secret' is denied; it was removed from the request."`)
+			if on := <-got; strings.Contains(on, "secret") || !strings.HasPrefix(on, `{"id":"1","type":"`+start+`","payload":{"query":`) {
+				t.Errorf("the server got %s", on)
+			}
+			c.asks("leave", `{ product(id: 1) { id } }`)
+			c.endsWith(4499)
+		})
 	}
-	if body, _ := io.ReadAll(res.Body); !strings.Contains(string(body), "Send queries with POST.") {
-		t.Errorf("it says %s", body)
+}
+
+func TestConnectionsToAServerThatCanNotBeCheckedAreRefused(t *testing.T) {
+	t.Parallel()
+	none := backendOf(t, func(w http.ResponseWriter, r *http.Request) {
+		if c, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{"chat"}}); err == nil {
+			_ = c.CloseNow()
+		}
+	})
+	for protocol, want := range map[string]int{"": http.StatusBadRequest, "chat": http.StatusBadRequest, "graphql-ws": http.StatusInternalServerError} {
+		in := serve(t, passThrough(none, guarded), gateway.Limits{Tunnels: 1})
+		for range 2 { // and no place is lost by it
+			if _, res, err := in.talk(t, protocol, ""); err == nil || res.StatusCode != want {
+				t.Errorf("%q: %v, %v; want %d", protocol, res, err, want)
+			}
+		}
 	}
-	in.awaitLog(t, `"errorReason":"ConnectionNotChecked"`)
+}
+
+// A connection to a server that is looked into ends with what let it in, with its server, and with its gateway.
+func TestACheckedConnectionEnds(t *testing.T) {
+	t.Parallel()
+	ended := make(chan error, 1)
+	backend := backendOf(t, func(w http.ResponseWriter, r *http.Request) {
+		c, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{"graphql-ws"}})
+		if err != nil {
+			return
+		}
+		_, _, err = c.Read(r.Context())
+		ended <- err
+	})
+	s := passThrough(backend, guarded)
+	in := serve(t, s, gateway.Limits{Tunnels: 1})
+	c, _, err := in.talk(t, "graphql-ws", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, shard := *s, *s.Others[0]
+	next.Version, next.Others, shard.APIs = 2, []*snapshot.Shard{&shard}, nil
+	in.gateway.Apply(&next)
+	c.endsWith(websocket.StatusGoingAway)
+	if err := <-ended; websocket.CloseStatus(err) != websocket.StatusGoingAway {
+		t.Errorf("the server was told %v", err)
+	}
+	in.awaitLog(t, `"errorReason":"AccessRevoked"`)
 }
