@@ -82,6 +82,14 @@ func (g graphReading) expand(w *kind.Typed[API], existing arm.ID) ([]kind.Extra,
 	return []kind.Extra{{ID: w.ID.Child("schemas", name), Value: s, Kept: true}}, nil
 }
 
+// validateGraphQL checks an API that answers requests and takes connections: ws and wss say over which schemes it does the latter.
+func validateGraphQL(a *API) error {
+	if scheme, _, _ := strings.Cut(strings.ToLower(a.ServiceURL), "://"); scheme == "ws" || scheme == "wss" {
+		return arm.InvalidField("serviceUrl", "serviceUrl: the server of a GraphQL API has an http or https address; connections for subscriptions go there, too.")
+	}
+	return nil
+}
+
 // checkGraphQLSchema refuses a schema that can't be one of its API.
 func checkGraphQLSchema(w *kind.Typed[Schema]) error {
 	if a, ok := kind.Of[API](w.Lookup, ResolveRevision(w.Lookup, w.ID.Parent())); !ok || !strings.EqualFold(a.Type, "graphql") {

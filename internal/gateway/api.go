@@ -29,6 +29,7 @@ type api struct {
 	websocket     bool       // takes connections, and no other requests
 	grpc          bool       // takes calls of gRPC, and no other requests
 	http, https   bool       // the protocols that it answers on; of a WebSocket API ws and wss
+	ws, wss       bool       // what a GraphQL API says of connections
 	keyHeader     string
 	keyQuery      string
 	graph         *graph // of a GraphQL API
@@ -70,6 +71,7 @@ func newAPI(a *snapshot.API, h, service *home) *api {
 	}
 	if a.Type == "graphql" {
 		made.graph = newGraph(a, h)
+		made.ws, made.wss = slices.Contains(a.Protocols, "ws"), slices.Contains(a.Protocols, "wss")
 	}
 	made.facts.KeyHeader, made.facts.KeyQuery = made.keyHeader, made.keyQuery
 	made.facts.Schemas = schemasOf(a.Contract)

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/coder/websocket"
-
 	"github.com/atelier-apim/atelier/internal/graphql"
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/policy/policies"
@@ -26,12 +24,6 @@ type asked struct {
 	x      *exchange // its own, with the facts of the handshake's
 	what   *graphql.Operation
 	topic  *topic // that it has subscribed to; nil for a query or mutation
-}
-
-// happening is an event on its way to a subscriber.
-type happening struct {
-	to    *asked
-	event any
 }
 
 // start begins an operation: what it asks is read, checked and, if it subscribes, subscribed to before the next message is looked at.
@@ -258,47 +250,4 @@ func (a *asked) result(body []byte) []byte {
 		return body
 	}
 	return changed
-}
-
-// tell leaves an event for a subscriber, and waits for nobody: a caller that is too far behind loses its connection.
-func (s *socket) tell(a *asked, event any) {
-	select {
-	case s.events <- happening{a, event}:
-	default:
-		go s.close(websocket.StatusTryAgainLater, endBehind.message, endBehind)
-	}
-}
-
-// tellEvents works out what subscribers asked of events, one after the other, until the connection ends.
-func (s *socket) tellEvents() {
-	for {
-		select {
-		case h := <-s.events:
-			h.to.tellEvent(h.event)
-		case <-s.ctx.Done():
-			return
-		}
-	}
-}
-
-func (a *asked) tellEvent(event any) {
-	places := a.x.api.graph.telling
-	select {
-	case places <- struct{}{}:
-	case <-a.ctx.Done():
-		return
-	}
-	body, err := a.x.runEvent(a.what, event)
-	<-places
-	s := a.socket
-	if a.ctx.Err() != nil {
-		return
-	}
-	if err != nil {
-		if s.leave(a) {
-			s.send(s.dialect.refusal(a.id, a.failed(err)))
-		}
-		return
-	}
-	s.send(s.dialect.write(s.dialect.next, a.id, a.result(body)))
 }

@@ -69,6 +69,31 @@ func TestGraphQLHandshakesAreRefused(t *testing.T) {
 	}
 }
 
+// An API that names ws or wss takes connections over these alone; one that names neither takes them where it takes requests.
+func TestGraphQLConnectionsAreTakenWhereTheAPISaysSo(t *testing.T) {
+	t.Parallel()
+	for protocols, want := range map[string][2]bool{ // in the clear, with TLS
+		"http https":        {true, true},
+		"https":             {false, true},
+		"http https wss":    {false, true},
+		"http https ws":     {true, false},
+		"https ws":          {true, false},
+		"http https ws wss": {true, true},
+	} {
+		s := shop(shopBackend(t), "", "")
+		s.Others[0].APIs[0][0].Protocols = strings.Fields(protocols)
+		in := serve(t, s, gateway.Limits{})
+		for i, base := range []string{in.url, in.tls} {
+			here := *in
+			here.url = base
+			_, res, err := here.talk(t, "graphql-ws", "")
+			if (err == nil) != want[i] || err != nil && (res == nil || res.StatusCode != http.StatusNotFound) {
+				t.Errorf("%s, %s: %v, want a connection: %v", protocols, base, err, want[i])
+			}
+		}
+	}
+}
+
 const guarded = `<policies><inbound><choose><when condition="@(context.Request.OriginalUrl.Query.ContainsKey("trusted"))"/><otherwise>` +
 	`<validate-graphql-request max-size="500" max-depth="3"><authorize><rule path="/Subscription/never" action="reject"/><rule path="/Product/secret" action="remove"/><rule path="/Mutation/*" action="reject"/></authorize></validate-graphql-request>` +
 	`</otherwise></choose></inbound></policies>`

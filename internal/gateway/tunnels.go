@@ -158,7 +158,7 @@ func (g *Gateway) letsIn(t *table, a *api, one *admission) bool {
 	if one.secure {
 		scheme = "https"
 	}
-	if a == nil || !a.answers(scheme) || one.exactly != nil && one.exactly != a {
+	if a == nil || !a.answers(scheme, a.graph != nil) || one.exactly != nil && one.exactly != a {
 		return false
 	}
 	x := &exchange{gateway: g, table: t, api: a}
