@@ -220,6 +220,8 @@ func TestOperationsOfAConnectionAreBounded(t *testing.T) {
 	d.asks("2", long)
 	d.asks("3", long)
 	d.hearsSome(`The connection has as many operations under way as it may have.`)
+	d.say(`{"id":"1","type":"complete"}`)
+	d.asks("3", long)
 	d.settled()
 }
 
