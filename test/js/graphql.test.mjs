@@ -39,6 +39,7 @@ test("a client subscribes to what mutations publish", async (t) => {
   assert.deepEqual(await first(client.iterate({ query: "query q($id: Int!) { user(id: $id) { name } }", variables: { id: 7 } })), { data: { user: { name: "Ann" } } });
   const events = client.iterate({ query: "subscription { onUserCreated { id } }" });
   const told = events.next();
+  await apim.api.beginCreateOrUpdateAndWait(group, service, "other", { path: "other", displayName: "Other", protocols: ["https"] }); // nobody else's change ends the connection
   const made = await first(client.iterate({ query: 'mutation { createUser(id: 8, name: "Ann") { name } }' }));
   assert.deepEqual(made, { data: { createUser: { name: "Ann" } } });
   assert.deepEqual((await told).value, { data: { onUserCreated: { id: 8 } } });
