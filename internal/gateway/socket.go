@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -146,25 +147,39 @@ func (s *socket) run() {
 	if sub := s.x.Subscription; sub != nil && sub.End != nil {
 		defer time.AfterFunc(sub.End.Sub(g.now()), func() { s.end(endExpired) }).Stop()
 	}
+	defer func() { // nothing outlives the exchange, which a defect ends, too
+		s.close(websocket.StatusNormalClosure, "", ending{})
+		s.stopAll()
+		s.work.Wait()
+	}()
 	if s.server != nil {
-		s.work.Go(s.relayAnswers)
+		s.do(s.relayAnswers)
 	} else {
-		s.work.Go(s.tellEvents)
+		s.do(s.tellEvents)
 	}
 	for {
 		kind, data, err := s.wire.Read(context.WithoutCancel(s.ctx))
 		if err != nil {
-			break
+			return
 		}
 		if kind != websocket.MessageText {
 			s.close(codeInvalid, "Messages are text.", ending{})
-			break
+			return
 		}
 		s.receive(data)
 	}
-	s.close(websocket.StatusNormalClosure, "", ending{})
-	s.stopAll()
-	s.work.Wait()
+}
+
+// do works on something beside the messages of the caller. A defect there ends the connection, and not the process.
+func (s *socket) do(work func()) {
+	s.work.Go(func() {
+		defer func() {
+			if p := recover(); p != nil {
+				s.close(websocket.StatusInternalError, "Internal error", ending{"Panic", fmt.Sprint(p)})
+			}
+		}()
+		work()
+	})
 }
 
 // end ends the connection for a reason of the gateway.

@@ -30,15 +30,8 @@ func (s *socket) tellEvents() {
 }
 
 func (a *asked) tellEvent(event any) {
-	places := a.x.api.graph.telling
-	select {
-	case places <- struct{}{}:
-	case <-a.ctx.Done():
-		return
-	}
-	body, err := a.x.runEvent(a.what, event)
-	<-places
 	s := a.socket
+	body, err := a.eventBody(event)
 	if a.ctx.Err() != nil {
 		return
 	}
@@ -49,4 +42,16 @@ func (a *asked) tellEvent(event any) {
 		return
 	}
 	s.send(s.dialect.write(s.dialect.next, a.id, a.result(body)))
+}
+
+// eventBody works out what the operation asked of an event, when it is its turn.
+func (a *asked) eventBody(event any) ([]byte, error) {
+	places := a.x.api.graph.telling
+	select {
+	case places <- struct{}{}:
+		defer func() { <-places }()
+		return a.x.runEvent(a.what, event)
+	case <-a.ctx.Done():
+		return nil, a.ctx.Err()
+	}
 }

@@ -58,7 +58,7 @@ func (s *socket) start(m wireMessage) {
 	case a.topic != nil:
 		s.x.gateway.publications.subscribe(*a.topic, a)
 	default:
-		s.work.Go(a.execute)
+		s.do(a.execute)
 	}
 }
 
