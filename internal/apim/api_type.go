@@ -32,7 +32,7 @@ var apiTypes = []*apiType{
 	{name: "soap", formats: wsdlFormats},
 	{name: websocketType, validate: validateWebSocket, protocols: []string{"wss"}},
 	{name: grpcType, formats: grpcFormats, export: exportProto},
-	{name: "graphql", formats: graphQLFormats, ownless: "a GraphQL API has no operations of its own; its fields have resolvers", export: exportGraphQL},
+	{name: "graphql", formats: graphQLFormats, validate: validateGraphQL, ownless: "a GraphQL API has no operations of its own; its fields have resolvers", export: exportGraphQL},
 	{name: "odata", formats: odataFormats, export: exportOData},
 }
 

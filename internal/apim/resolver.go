@@ -63,7 +63,10 @@ func (c *Catalogue) resolverPolicy() *kind.Kind {
 			if err != nil {
 				return err
 			}
-			return refuse(c.Policies.Check(doc, policy.ResolverScope, c.homeOf(w.Lookup, homeOf(w.ID), doc)))
+			if err := refuse(c.Policies.Check(doc, policy.ResolverScope, c.homeOf(w.Lookup, homeOf(w.ID), doc))); err != nil {
+				return err
+			}
+			return checkTargets(w.Lookup, ResolveRevision(w.Lookup, w.ID.Parent().Parent()), doc)
 		},
 		Refs: func(w *kind.Typed[Policy]) []kind.Ref {
 			return policyRefs(w.Lookup, homeOf(w.ID), w.New.Value, w.New.Format)
