@@ -76,6 +76,7 @@ var rooms = map[string]struct {
 	"sample":              {},
 	"egress":              {},
 	"s3":                  {},
+	"cosmos":              {},
 	"sqldata":             {outside: []string{"github.com/jackc/pgx", "github.com/microsoft/go-mssqldb"}},
 	"sqldata/sqldatatest": {},
 	"eventhub":            {outside: []string{"github.com/twmb/franz-go"}},

@@ -36,6 +36,7 @@ var elsewhere = map[string]string{
 	"validate-jwt/openid-down":             "nothing is looked up by name from a test",
 	"validate-jwt/openid-goes-down":        "the same",
 	"validate-jwt/openid-one-down":         "the same",
+	"cosmosdb-data-source/identity":        "the token would be for the host that stands in, and over http",
 	"sql-data-source/sql-server":           "there is no SQL Server for tests; internal/sqldata speaks to a stand-in",
 	"send-service-bus-message/example":     "documents name the host alone, which is called over https with a certificate that no test has",
 	"send-service-bus-message/topic":       "the same",

@@ -43,13 +43,14 @@ func beginData(x *policy.Exchange) {
 	x.Request.Header.Set("Content-Type", "application/json")
 }
 
-// answerData makes the data the response, which the policies of the element response can change.
-func answerData(x *policy.Exchange, status int, data []byte, response policy.Block) error {
+// answerData makes the data the response, with a header for expressions to read, which the policies of the element response can change.
+func answerData(x *policy.Exchange, status int, header policy.Header, data []byte, response policy.Block) error {
 	if err := x.Hold(len(data)); err != nil {
 		return err
 	}
 	x.Section = policy.Outbound
-	r := &policy.Response{Status: status, Body: policy.NewBody(data)}
+	r := &policy.Response{Status: status, Header: header, Body: policy.NewBody(data)}
+	r.Header.Del("Content-Length")
 	r.Header.Set("Content-Type", "application/json")
 	x.Response = r
 	return response.Run(x)

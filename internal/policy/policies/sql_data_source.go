@@ -136,13 +136,13 @@ func (s *sqlSource) run(x *policy.Exchange) error {
 		return err
 	}
 	if !single {
-		return answerData(x, 200, itemsOf(x, result.JSON, s.last), s.last)
+		return answerData(x, 200, nil, itemsOf(x, result.JSON, s.last), s.last)
 	}
 	row, err := result.Object()
 	if err != nil {
 		return sqlError(err)
 	}
-	return answerData(x, 200, row, s.last)
+	return answerData(x, 200, nil, row, s.last)
 }
 
 func (s *sqlSource) query(x *policy.Exchange) (q sqldata.Query, err error) {

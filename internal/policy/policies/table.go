@@ -56,6 +56,7 @@ func Table(env Env) []policy.Spec {
 		CheckHeader,
 		Choose,
 		CORS,
+		CosmosDBDataSource(env),
 		CrossDomain,
 		EmitMetric(env),
 		FindAndReplace,

@@ -31,7 +31,7 @@ import (
 //	sealed NAME ALG ENC KEY CONTENT [MEMBER=VALUE …]     an encrypted one, of another token or a file
 //	logger NAME TYPE                  event LOGGER TEXT [key=KEY | partition=N]   (the next message; ! event - for none)
 //	backend-reply FILE                backend-fails REASON
-//	host URL FILE | - | never | hangs another host that policies call: its answer; - can't be reached, never is no answer in time
+//	host URL FILE… | - | never | hangs another host that policies call: its answers, one after another; - can't be reached, never is no answer in time
 //	together N                        calls to hosts are answered when N are under way at once
 //	proxy URL                         an HTTP proxy                 host-proxy, backend-proxy 'URL [USER:PASSWORD]' | -
 //	host-saw N                        host-request 'METHOD URL'     host-header 'Name: value'    host-body TEXT|FILE

@@ -17,6 +17,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -121,7 +122,7 @@ func (p *postgres) serve(as *syscall.Credential, data string) error {
 			return fmt.Errorf("postgres ended: %s", p.out.String())
 		case <-time.After(20 * time.Millisecond):
 		}
-		if ready(p.port) {
+		if ready(data) {
 			return nil
 		}
 	}
@@ -129,20 +130,11 @@ func (p *postgres) serve(as *syscall.Credential, data string) error {
 	return errors.New("postgres did not answer within 30 seconds")
 }
 
-// ready asks for TLS, which a server answers as soon as it takes connections.
-func ready(port int) bool {
-	c, err := net.DialTimeout("tcp", "127.0.0.1:"+strconv.Itoa(port), time.Second)
-	if err != nil {
-		return false
-	}
-	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(time.Second))
-	if _, err := c.Write([]byte{0, 0, 0, 8, 4, 210, 22, 47}); err != nil {
-		return false
-	}
-	answer := make([]byte, 1)
-	n, _ := c.Read(answer)
-	return n == 1 && answer[0] == 'S'
+// ready says whether the server takes queries, which it notes in its file.
+func ready(data string) bool {
+	state, err := os.ReadFile(filepath.Join(data, "postmaster.pid"))
+	lines := strings.Split(string(state), "\n")
+	return err == nil && len(lines) > 7 && strings.TrimSpace(lines[7]) == "ready"
 }
 
 func (p *postgres) halt() {
