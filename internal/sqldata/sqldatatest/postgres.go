@@ -70,6 +70,9 @@ type postgres struct {
 }
 
 func start() (_ *postgres, err error) {
+	if err := installed(); err != nil {
+		return nil, err
+	}
 	p := &postgres{ended: make(chan struct{})}
 	if p.dir, err = os.MkdirTemp("", "postgres-of-tests-"); err != nil {
 		return nil, err
@@ -99,6 +102,18 @@ func start() (_ *postgres, err error) {
 		}
 	}
 	return nil, err
+}
+
+// installed installs the server where there is none.
+func installed() error {
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if _, err := exec.LookPath("initdb"); err == nil || len(found) > 0 {
+		return nil
+	}
+	if out, err := exec.Command("../../tools/need", "initdb=postgresql").CombinedOutput(); err != nil {
+		return fmt.Errorf("install postgresql: %s%w", out, err)
+	}
+	return nil
 }
 
 func (p *postgres) serve(as *syscall.Credential, data string) error {
