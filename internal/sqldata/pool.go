@@ -114,6 +114,9 @@ func (p *pools) rest(one *pool) {
 
 // drop closes a pool that nobody uses. Closing waits for the server, so nobody waits for it.
 func (p *pools) drop(one *pool) {
+	if p.all[one.key] != one {
+		return // it has gone already
+	}
 	one.timer.Stop()
 	delete(p.all, one.key)
 	go func() { _ = one.db.Close() }() //nolint:errcheck // nobody is there to hear it

@@ -30,6 +30,7 @@ type standIn struct {
 
 	mu    sync.Mutex
 	asked [][]byte // messages of the client: its sign-in, and queries
+	shown int      // certificates of the last client that signed in
 }
 
 func newStandIn(t *testing.T, encrypted bool, answer ...[]byte) (*standIn, sqldata.Target) {
@@ -40,7 +41,7 @@ func newStandIn(t *testing.T, encrypted bool, answer ...[]byte) (*standIn, sqlda
 	}
 	port := uint16(l.Addr().(*net.TCPAddr).Port) //nolint:gosec // a port
 	if encrypted {
-		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{selfSigned(t)}, NextProtos: []string{"tds/8.0"}, MinVersion: tls.VersionTLS12})
+		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{selfSigned(t)}, NextProtos: []string{"tds/8.0"}, MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert})
 	}
 	s := &standIn{listener: l, answer: bytes.Join(answer, nil)}
 	t.Cleanup(func() { _ = l.Close() })
@@ -87,6 +88,11 @@ func (s *standIn) serve(c net.Conn) {
 			reply = []byte{0, 0, 16, 0, 6, 1, 0, 22, 0, 1, 6, 0, 23, 0, 1, 0xff, 16, 0, 0, 0, 0, 0, 2, 1}
 		case 0x10: // LOGIN7
 			s.note(message)
+			if t, ok := c.(*tls.Conn); ok {
+				s.mu.Lock()
+				s.shown = len(t.ConnectionState().PeerCertificates)
+				s.mu.Unlock()
+			}
 			reply = append(append(loginAck(), s.login...), done(0xfd, 0)...)
 		default:
 			s.note(message)
@@ -308,6 +314,10 @@ func TestTheServicesIdentitySignsInWithItsTokenOverTLS(t *testing.T) {
 	got, err := ask(t, target, sqldata.Query{Statement: "SELECT 1 AS v", Token: "token-of-the-service"})
 	if err != nil || got != `[{"v":1}]` || !s.said("token-of-the-service") {
 		t.Errorf("%s, %v", got, err)
+	}
+	own := selfSigned(t)
+	if _, err := ask(t, target, sqldata.Query{Statement: "SELECT 1 AS v", Token: "t", Certificate: &own, CertificateID: [32]byte{1}}); err != nil || s.shown != 1 {
+		t.Errorf("a certificate of its own: %v, %d shown", err, s.shown)
 	}
 	target.Secrecy = sqldata.Verified
 	if _, err := ask(t, target, sqldata.Query{Statement: "SELECT 1", Token: "t"}); kindOf(err) != "unreachable" || !strings.Contains(err.Error(), "is not trusted") {
