@@ -17,7 +17,8 @@ func TestTheSignatureIsThatOfThePublishedExample(t *testing.T) {
 	c := Call{Method: "GET", account: Account{key: key}, kind: "dbs", link: "dbs/ToDoList"}
 	got := c.Signed(time.Date(2017, 4, 27, 0, 51, 12, 0, time.UTC), "")
 	want := []Line{
-		{"x-ms-date", "Thu, 27 Apr 2017 00:51:12 GMT"}, {"x-ms-version", "2018-12-31"},
+		{"x-ms-date", "Thu, 27 Apr 2017 00:51:12 GMT"},
+		{"x-ms-version", "2018-12-31"},
 		{"Authorization", "type%3Dmaster%26ver%3D1.0%26sig%3Dc09PEVJrgp2uQRkr934kFbTqhByc7TVr3OHyqlu%2Bc%2Bc%3D"},
 	}
 	for i := range want {
@@ -63,8 +64,17 @@ func TestConnectionStringsAreRead(t *testing.T) {
 func TestPartitionKeysAreJSONOfTheirType(t *testing.T) {
 	t.Parallel()
 	for _, c := range [][3]string{
-		{"string", `7`, `["7"]`}, {"string", "a\"é😀\n", `["a\"\u00e9\ud83d\ude00\n"]`}, {"number", "7.50", "[7.50]"}, {"number", "-1e3", "[-1e3]"}, {"number", "NaN", ""}, {"number", "", ""},
-		{"number", "7]", ""}, {"bool", "True", "[true]"}, {"bool", "1", ""}, {"none", "x", "[{}]"}, {"null", "", "[null]"},
+		{"string", `7`, `["7"]`},
+		{"string", "a\"é😀\n", `["a\"\u00e9\ud83d\ude00\n"]`},
+		{"number", "7.50", "[7.50]"},
+		{"number", "-1e3", "[-1e3]"},
+		{"number", "NaN", ""},
+		{"number", "", ""},
+		{"number", "7]", ""},
+		{"bool", "True", "[true]"},
+		{"bool", "1", ""},
+		{"none", "x", "[{}]"},
+		{"null", "", "[null]"},
 	} {
 		if got, err := PartitionKey(c[0], c[1]); got != c[2] || (err == nil) != (c[2] != "") {
 			t.Errorf("%s %q: %s, %v", c[0], c[1], got, err)

@@ -47,8 +47,13 @@ var directives = map[string]string{"include": "Include", "exclude": "Exclude"}
 
 func (c *Call) options(o Options) {
 	for _, l := range [...]Line{
-		{"x-ms-documentdb-partitionkey", o.PartitionKey}, {"If-Match", o.IfMatch}, {"If-None-Match", o.IfNoneMatch}, {"x-ms-consistency-level", consistencies[o.Consistency]},
-		{"x-ms-documentdb-pre-trigger-include", o.PreTrigger}, {"x-ms-documentdb-post-trigger-include", o.PostTrigger}, {"x-ms-indexing-directive", directives[o.IndexingDirective]},
+		{"x-ms-documentdb-partitionkey", o.PartitionKey},
+		{"If-Match", o.IfMatch},
+		{"If-None-Match", o.IfNoneMatch},
+		{"x-ms-consistency-level", consistencies[o.Consistency]},
+		{"x-ms-documentdb-pre-trigger-include", o.PreTrigger},
+		{"x-ms-documentdb-post-trigger-include", o.PostTrigger},
+		{"x-ms-indexing-directive", directives[o.IndexingDirective]},
 	} {
 		if l.Value != "" {
 			c.Header = append(c.Header, l)
