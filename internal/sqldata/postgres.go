@@ -25,12 +25,13 @@ type postgres struct {
 }
 
 // base is a configuration that names everything itself: nothing of this machine's environment and files may reach a stranger's server.
-const base = "host=localhost port=5432 user=nobody password=none dbname=none sslmode=disable target_session_attrs=any application_name=none connect_timeout=15"
+const base = "host=localhost port=5432 user=nobody password=none dbname=none application_name=none connect_timeout=15 sslmode=disable sslcertmode=disable " +
+	"sslnegotiation=postgres target_session_attrs=any channel_binding=prefer min_protocol_version=3.0 max_protocol_version=3.0 require_auth='' sslrootcert='' sslcert='' sslkey=''"
 
 func (p *postgres) config(w **wire) (*pgconn.Config, error) {
 	c, err := pgconn.ParseConfig(base)
 	if err != nil {
-		return nil, errors.New("the PG… variables of this process keep PostgreSQL from being reached")
+		return nil, &Error{Kind: Unreachable, Message: "the variables PG… of this process keep PostgreSQL from being reached", Cause: err}
 	}
 	t := &p.target
 	c.Host, c.Port, c.Database, c.User, c.Password = t.Host, t.Port, t.Database, t.User, p.password
