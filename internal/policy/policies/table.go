@@ -57,6 +57,7 @@ func Table(env Env) []policy.Spec {
 		EmitMetric(env),
 		FindAndReplace,
 		ForwardRequest,
+		GetAuthorizationContext(shared),
 		HTTPDataSource,
 		InvokeDaprBinding(env),
 		IPFilter,
