@@ -29,7 +29,8 @@ type Server struct {
 	refresh map[string]bool       // refresh tokens that are good
 	number  int
 	forms   []url.Values
-	users   []string // of Basic headers, "" for none, one for each form
+	users   []string      // of Basic headers, "" for none, one for each form
+	changed chan struct{} // closed when there is one more form
 }
 
 // Rules are how a server behaves.
@@ -48,7 +49,7 @@ type Rules struct {
 
 // New starts a server that ends with the test.
 func New(t testing.TB, r Rules) *Server {
-	s := &Server{Rules: r, codes: map[string]url.Values{}, refresh: map[string]bool{}}
+	s := &Server{Rules: r, codes: map[string]url.Values{}, refresh: map[string]bool{}, changed: make(chan struct{})}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /authorize", s.authorize)
 	mux.HandleFunc("POST /token", s.token)
@@ -69,6 +70,24 @@ func (s *Server) Forms() []url.Values {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]url.Values(nil), s.forms...)
+}
+
+// Asked waits until so many requests for tokens have come.
+func (s *Server) Asked(t testing.TB, n int) {
+	t.Helper()
+	for {
+		s.mu.Lock()
+		have, changed := len(s.forms), s.changed
+		s.mu.Unlock()
+		if have >= n {
+			return
+		}
+		select {
+		case <-changed:
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%d requests for tokens came, want %d", have, n)
+		}
+	}
 }
 
 // Users are the users of Basic headers of the requests so far.
@@ -112,6 +131,8 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	s.forms = append(s.forms, r.PostForm)
 	user, password, basic := r.BasicAuth()
 	s.users = append(s.users, user)
+	close(s.changed)
+	s.changed = make(chan struct{})
 	hold := s.Hold
 	s.mu.Unlock()
 	if hold != nil {
