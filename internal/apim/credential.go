@@ -96,7 +96,7 @@ var grantWords = []struct {
 
 func (c *Catalogue) authorizationProvider() *kind.Kind {
 	return kind.Entity[AuthorizationProvider]{
-		Type: "authorizationProviders", Noun: "Authorization provider", Under: []string{kind.Service}, Names: named(256), PutOnly: true, Filters: "name displayName",
+		Type: "authorizationProviders", Noun: "Authorization provider", Under: []string{kind.Service}, Names: named(256), PutOnly: true, Filters: "name displayName", Publish: true,
 		View: kind.View{One: "Credential provider", Many: "Credential providers", Summary: "Where tokens for backends come from.", Columns: []string{"displayName", "identityProvider"}},
 		Secrets: func(v *AuthorizationProvider) []*string {
 			var out []*string
