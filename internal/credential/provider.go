@@ -145,12 +145,17 @@ func (p Provider) names() []string {
 // label is a part of a host name or path that can't leave its place.
 var label = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$`)
 
+// host is a host name or an address: it is shown to people and stands in headers of pages.
+var host = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,253}$`)
+
 // checkEndpoint wants https, or http on this machine: secrets and tokens go there.
 func checkEndpoint(address string) error {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Opaque != "":
 		return errors.New("it is not a URL")
+	case !host.MatchString(u.Hostname()):
+		return errors.New("its host is not a host name or address")
 	case u.User != nil || u.Fragment != "":
 		return errors.New("it has a user name or a fragment")
 	case u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()):

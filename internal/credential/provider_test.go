@@ -93,6 +93,7 @@ func TestSettingsThatCannotBeMeantAreRefused(t *testing.T) {
 		{"oauth2", credential.ClientCredentials, map[string]string{"tokenUrl": "https://user:pw@a.example/token"}, "tokenUrl"},
 		{"oauth2", credential.ClientCredentials, map[string]string{"tokenUrl": "https://a.example/token#x"}, "tokenUrl"},
 		{"oauth2", credential.ClientCredentials, map[string]string{"tokenUrl": "file:///etc/passwd"}, "tokenUrl"},
+		{"oauth2", credential.AuthorizationCode, map[string]string{"clientId": "c", "tokenUrl": "https://a.example/token", "authorizationUrl": "https://a.example;frame-ancestors"}, "authorizationUrl"},
 		{"oauth2", credential.AuthorizationCode, map[string]string{"clientId": "c", "tokenUrl": "https://a.example/token", "authorizationUrl": "javascript:alert(1)"}, "authorizationUrl"},
 	} {
 		p, _ := credential.Find(c.provider)
