@@ -62,7 +62,11 @@ func (k *Keeper) login(w http.ResponseWriter, r *http.Request) {
 	service, _ := l.id.Ancestor(kind.Service)
 	origin := f.client.AuthorizationOrigin()
 	_, host, _ := strings.Cut(origin, "://")
-	show(w, http.StatusOK, "ask", question{Service: service.Name(), Connection: l.id.Name(), Provider: f.client.Provider.Title, Host: host, Code: code}, origin)
+	q := question{Service: service.Name(), Connection: l.id.Name(), Provider: f.client.Provider.Title, Host: host, Code: code}
+	if f.client.Provider.Either { // the generic providers: whoever manages the service chooses every other name
+		q.Provider = host
+	}
+	show(w, http.StatusOK, "ask", q, origin)
 }
 
 // goOn is the button of the page.
