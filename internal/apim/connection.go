@@ -115,7 +115,6 @@ func (c *Catalogue) firstToken(ctx context.Context, w *kind.Typed[Authorization]
 // as before.
 func completeConnection(l kind.Lookup, id arm.ID, a, old *Authorization) (*credential.Client, error) {
 	a.AuthorizationType, a.GrantType = spelt(either(a.AuthorizationType, "OAuth2"), "OAuth2"), spelt(either(a.GrantType, "AuthorizationCode"), "AuthorizationCode", "ClientCredentials")
-	a.Kept = ""
 	a.Fail(&credential.Fault{Code: "Unauthenticated", Message: "This connection is not authenticated."})
 	var before ConnectionState
 	kept := false // the secret is the one from before

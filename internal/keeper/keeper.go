@@ -141,7 +141,7 @@ func (k *Keeper) follow(row store.Row) error {
 	t.alone = a.GrantType == string(credential.ClientCredentials)
 	if a.Connected() {
 		t.failures = 0
-	} else if t.failures == 0 {
+	} else if t.failures == 0 && !t.busy { // otherwise renew counts
 		t.failures = 1
 	}
 	t.due = later(due, k.Now(), t)

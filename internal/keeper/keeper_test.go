@@ -84,7 +84,8 @@ func TestARefusedRenewalIsAnErrorAndALaterOneMendsIt(t *testing.T) {
 		t.Errorf("the error is %+v", a.Error)
 	}
 	s.Set(func(r *credentialtest.Rules) { r.Status = 0 })
-	w.clock.Add(time.Hour)
+	w.clock.waited(t, 10*time.Second)
+	w.clock.Add(10 * time.Second)
 	a = w.until("connected", func(a *apim.Authorization) bool { return a.Connected() })
 	if a.Error != nil {
 		t.Errorf("a connection that works tells the error %+v", a.Error)
@@ -97,13 +98,17 @@ func TestAProviderThatIsDownLeavesTheTokenInForceUntilItsEnd(t *testing.T) {
 	w.with(s, "ClientCredentials")
 	s.Set(func(r *credentialtest.Rules) { r.Status = 503 })
 	w.clock.Add(55 * time.Minute)
-	s.Asked(t, 2)
-	if a := w.connection(); !a.Connected() || a.State().Access != "canary-access-1" {
-		t.Errorf("a token that lives on was taken away: %+v", a)
+	for n, wait := range []time.Duration{10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second} {
+		s.Asked(t, n+2)
+		w.clock.waited(t, wait) // it asks again and again, less and less often
+		if a := w.connection(); !a.Connected() || a.State().Access != "canary-access-1" {
+			t.Errorf("a token that lives on was taken away: %+v", a)
+		}
+		w.clock.Add(wait)
 	}
-	for range 20 { // it asks again and again, less and less often
-		w.clock.Add(time.Minute)
-	}
+	s.Asked(t, 6)
+	w.clock.waited(t, 160*time.Second)
+	w.clock.Add(160 * time.Second) // past its end
 	w.until("an error", func(a *apim.Authorization) bool { return a.Status == "Error" && a.Error.Code == "TokenRefused" })
 }
 

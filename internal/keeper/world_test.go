@@ -49,6 +49,7 @@ type clock struct {
 	mu      sync.Mutex
 	now     time.Time
 	waiting []alarm
+	changed chan struct{} // closed when somebody begins to wait
 }
 
 type alarm struct {
@@ -66,12 +67,40 @@ func (c *clock) Until(t time.Time) <-chan time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	a := alarm{t, make(chan time.Time, 1)}
+	if c.changed != nil {
+		close(c.changed)
+		c.changed = nil
+	}
 	if !t.After(c.now) {
 		a.ring <- c.now
 		return a.ring
 	}
 	c.waiting = append(c.waiting, a)
 	return a.ring
+}
+
+// waited returns when somebody waits for the moment that is d away.
+func (c *clock) waited(t *testing.T, d time.Duration) {
+	t.Helper()
+	for {
+		c.mu.Lock()
+		for _, a := range c.waiting {
+			if a.at.Equal(c.now.Add(d)) {
+				c.mu.Unlock()
+				return
+			}
+		}
+		if c.changed == nil {
+			c.changed = make(chan struct{})
+		}
+		changed := c.changed
+		c.mu.Unlock()
+		select {
+		case <-changed:
+		case <-time.After(10 * time.Second):
+			t.Fatalf("nobody waits for %s", d)
+		}
+	}
 }
 
 func (c *clock) Add(d time.Duration) {
