@@ -45,11 +45,7 @@ func newConnections(t *testing.T, in *installation, name string, life time.Durat
 	}))
 	t.Cleanup(c.backend.Close)
 	c.put("$svc", `{"location":"local","sku":{"name":"Premium","capacity":1},"identity":{"type":"SystemAssigned"},"properties":{"publisherName":"P","publisherEmail":"p@example.org"}}`)
-	var made struct{ Identity struct{ PrincipalID string } }
-	if err := json.Unmarshal([]byte(c.body), &made); err != nil || made.Identity.PrincipalID == "" {
-		t.Fatalf("the service has no identity: %s", c.body)
-	}
-	c.identity = made.Identity.PrincipalID
+	c.identify()
 	settings := c.provider.Settings()
 	settings["clientSecret"] = credentialtest.ClientSecret
 	b, err := json.Marshal(map[string]any{"properties": map[string]any{
@@ -63,6 +59,16 @@ func newConnections(t *testing.T, in *installation, name string, life time.Durat
 	c.put("$svc/apis/files/operations/get", `{"properties":{"displayName":"Get","method":"GET","urlTemplate":"/*"}}`)
 	c.policy("")
 	return c
+}
+
+// identify reads the service's principal from the answer to a write of it.
+func (c *connections) identify() {
+	c.t.Helper()
+	var made struct{ Identity struct{ PrincipalID string } }
+	if err := json.Unmarshal([]byte(c.body), &made); err != nil || made.Identity.PrincipalID == "" {
+		c.t.Fatalf("the service has no identity: %s", c.body)
+	}
+	c.identity = made.Identity.PrincipalID
 }
 
 // put writes a resource that must be taken.
@@ -254,6 +260,29 @@ func TestAProgramUsesAConnectionInItsOwnName(t *testing.T) {
 	}
 	if err := c.take(in.client, req, []string{"Authorization: Bearer " + c.tokenOf("admin", "https://azure-api.net/authorization-manager")}); err != nil || c.status != http.StatusUnauthorized {
 		t.Errorf("a token for connections at the management API: %d %v", c.status, err)
+	}
+}
+
+// TestAConnectionComesBackWithItsService: what is kept of a connection goes where its service goes.
+func TestAConnectionComesBackWithItsService(t *testing.T) {
+	t.Parallel()
+	in := start(t)
+	c := newConnections(t, in, "comeback", time.Hour)
+	c.put("$svc/authorizationProviders/files/authorizations/main", `{"properties":{"oauth2grantType":"AuthorizationCode"}}`)
+	c.put("$svc/authorizationProviders/files/authorizations/main/accessPolicies/service", `{"properties":{"objectId":"`+c.identity+`"}}`)
+	c.consent(c.link())
+	if err := c.send(http.MethodDelete, c.vars["svc"], "", nil); err != nil || c.status >= 300 {
+		t.Fatalf("DELETE: %d %s %v", c.status, c.body, err)
+	}
+	c.put("$svc", `{"location":"local","sku":{"name":"Premium","capacity":1},"properties":{"publisherName":"P","publisherEmail":"p@example.org","restore":true}}`)
+	if sent, status := c.call(); status != http.StatusInternalServerError || sent != "" {
+		t.Errorf("the service has another identity now, and still: %d, the backend saw %q", status, sent)
+	}
+	c.put("$svc", `{"location":"local","sku":{"name":"Premium","capacity":1},"properties":{"publisherName":"P","publisherEmail":"p@example.org"}}`)
+	c.identify()
+	c.put("$svc/authorizationProviders/files/authorizations/main/accessPolicies/service", `{"properties":{"objectId":"`+c.identity+`"}}`)
+	if sent, status := c.call(); status != http.StatusOK || sent != "Bearer canary-access-2" {
+		t.Errorf("%d %s, the backend saw %q", status, c.body, sent)
 	}
 }
 
