@@ -116,6 +116,7 @@ type outside struct {
 
 	tokens      *policytest.Tokens
 	identityFor string
+	connections *policytest.Connections
 	broker      string      // address, "" until a logger needs it
 	messages    *kgo.Client // of the broker
 
@@ -140,7 +141,7 @@ func newOutside(t *testing.T, archive *txtar.Archive) *outside {
 	c.backend.server = httptest.NewServer(c.backend)
 	c.others = newOthers(c)
 	c.service = &snapshot.Shard{ID: "/service"}
-	c.tokens = policytest.NewTokens(c.file)
+	c.tokens, c.connections = policytest.NewTokens(c.file), policytest.NewConnections(c.file)
 	c.home = c.service
 	c.operation = &snapshot.Operation{Name: "op", DisplayName: "Op", Method: "*", URLTemplate: "/*"}
 	c.api = &snapshot.API{Name: "echo", DisplayName: "Echo", Revision: "1", Current: true, Online: true, ServiceURL: c.backend.server.URL + "/base", Protocols: []string{"http", "https"}}
@@ -263,11 +264,21 @@ var outsideWords = map[string]func(c *outside, yes bool, a []string) error{
 	"client-certificate": (*outside).clientCertificate,
 	"authority":          (*outside).authority,
 	"identity-for":       func(c *outside, _ bool, a []string) error { c.identityFor, c.changed = a[0], true; return nil },
-	"schema":             (*outside).schema,
-	"api-schema":         (*outside).apiSchema,
-	"contract":           (*outside).operationContract,
-	"logger":             (*outside).logger,
-	"event":              (*outside).event,
+	"connection": func(c *outside, _ bool, a []string) error {
+		c.changed = true
+		return c.connections.Connection(c.now(), a)
+	},
+	"access": func(c *outside, _ bool, a []string) error { c.changed = true; return c.connections.Access(a) },
+	"principal": func(c *outside, _ bool, a []string) error {
+		c.connections.Principal, c.changed = a[0], true
+		return nil
+	},
+	"issuer":     func(c *outside, _ bool, a []string) error { c.connections.Issuer, c.changed = a[0], true; return nil },
+	"schema":     (*outside).schema,
+	"api-schema": (*outside).apiSchema,
+	"contract":   (*outside).operationContract,
+	"logger":     (*outside).logger,
+	"event":      (*outside).event,
 	"definition": func(c *outside, _ bool, a []string) error {
 		c.api.Definition = &snapshot.Definition{ContentType: a[0], Text: c.files[a[1]]}
 		c.changed = true
@@ -475,7 +486,10 @@ func (c *outside) apply(path string) error {
 		Authorities: c.authorities,
 	}
 	shot.Settings.IdentityFor = c.identityFor
+	shot.Settings.Principal, shot.Settings.Tenant, shot.Settings.Issuer = c.connections.Principal, policytest.Tenant, c.connections.Issuer
+	service.Connections = connectionsOfScript(c.connections)
 	if c.workspace == "" {
+		home.Connections = service.Connections
 		shot.Service = &home
 		home.Policy = service.Policy
 	} else {

@@ -36,7 +36,9 @@ type Case struct {
 	database database
 	exchange exchangeFacts
 	tokens   *Tokens
-	events   []policies.Event // that the script has not named
+
+	connections *Connections
+	events      []policies.Event // that the script has not named
 
 	dir      string                      // of files that the archive doesn't hold; "" for none
 	coverage *policy.Coverage            // nil: nobody asks
@@ -63,7 +65,7 @@ func Run(archive *txtar.Archive) error { return RunWith(archive, Options{}) }
 // RunWith is Run with options.
 func RunWith(archive *txtar.Archive, o Options) error {
 	c := &Case{files: map[string]string{}, sources: map[policy.Scope]policy.Source{}, now: Start, dir: o.Dir}
-	c.tokens = NewTokens(c.file)
+	c.tokens, c.connections = NewTokens(c.file), NewConnections(c.file)
 	for _, f := range archive.Files {
 		c.files[f.Name] = strings.TrimSuffix(string(f.Data), "\n")
 	}

@@ -26,6 +26,9 @@ import (
 //	authority FILE [CertificateAuthority]                that the service trusts (as a root unless said otherwise)
 //	backend-certificate NAME | -      (common name of the certificate that the backend could see)
 //	identity RESOURCE TOKEN           (a token of the service's identity; without any there is none)
+//	connection PROVIDER/NAME TOKEN [DURATION | CLAIMS-FILE | fault=TEXT …]   of the credential manager; - has no token; it ends after the duration
+//	access PROVIDER/NAME OBJECT [TENANT [APP …]]         who may use it; - for any
+//	principal ID                      issuer URL         (the service's identity; who signs tokens of the installation's principals)
 //	identity-for WORKSPACES           (who may use it)
 //	token NAME ALG KEY CLAIMS [MEMBER=VALUE …]           ${NAME} in a request is a token, signed with a secret in base64 or a file
 //	sealed NAME ALG ENC KEY CONTENT [MEMBER=VALUE …]     an encrypted one, of another token or a file
@@ -84,6 +87,10 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 		"authority":           c.authority,
 		"backend-certificate": c.backendCertificate,
 		"identity-for":        func(_ bool, a []string) error { c.exchange.identityFor = a[0]; return nil },
+		"connection":          func(_ bool, a []string) error { return c.connections.Connection(c.now, a) },
+		"access":              func(_ bool, a []string) error { return c.connections.Access(a) },
+		"principal":           func(_ bool, a []string) error { c.connections.Principal = a[0]; return nil },
+		"issuer":              func(_ bool, a []string) error { c.connections.Issuer = a[0]; return nil },
 		"subscription":        func(_ bool, a []string) error { c.exchange.subscription = a[0]; return nil },
 		"caller":              func(_ bool, a []string) error { c.exchange.caller = a[0]; return nil },
 		"operation":           func(_ bool, a []string) error { c.exchange.method, c.exchange.template = a[0], a[1]; return nil },
