@@ -2,6 +2,7 @@ package policytest
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,7 +56,8 @@ func (c *Case) queryDatabase(_ context.Context, q sqldata.Query) (*sqldata.Resul
 	return &sqldata.Result{JSON: []byte(strings.TrimSpace(d.rows)), Rows: len(rows)}, nil
 }
 
-// queried asserts where the last query went and what it held: HOST, [statement=TEXT|FILE], [@NAME=JSON], [@NAME:TYPE=JSON], [token=TOKEN], [user=NAME].
+// queried asserts where the last query went and what it held: HOST, [statement=TEXT|FILE], [@NAME=JSON], [@NAME:TYPE=JSON], [token=TOKEN], [user=NAME],
+// [certificate=COMMON-NAME].
 func (c *Case) queried(yes bool, a []string) error {
 	q := c.database.last
 	if q == nil || a[0] == "-" {
@@ -71,6 +73,13 @@ func (c *Case) queried(yes bool, a []string) error {
 			name += ":" + p.Type
 		}
 		got = append(got, name+"="+string(p.JSON))
+	}
+	if c := q.Certificate; c != nil {
+		leaf, err := x509.ParseCertificate(c.Certificate[0])
+		if err != nil {
+			return err
+		}
+		got = append(got, "certificate="+leaf.Subject.CommonName)
 	}
 	for _, want := range a {
 		if name, file, ok := strings.Cut(want, "="); ok && c.files[file] != "" {

@@ -48,7 +48,7 @@ import (
 //	published FIELD…                  what it got is an event of these subscriptions, and of no others
 //	database FILE                     statements that make what is in the database, where there is a real one
 //	rows FILE | KIND                  what the database answers where there is none: rows in JSON, or an error (refused, unreachable, too-large, too-late, too-many)
-//	queried HOST [statement=TEXT|FILE] [@NAME[:TYPE]=JSON] [user=NAME] [token=TOKEN] [engine=NAME]   what it was asked last; - for nothing
+//	queried HOST [statement=TEXT|FILE] [@NAME[:TYPE]=JSON] [user=NAME] [token=TOKEN] [engine=NAME] [certificate=NAME]   what it was asked last; - for nothing
 //	last-error SOURCE REASON [TEXT]   trace SEVERITY SOURCE TEXT    is NAME VALUE (a variable)
 //	answer URL FILE [TEXT]            what services that policies call by themselves answer below an address, to bodies that hold the text; the latest counts
 //	asked URL N                       asked-body URL TEXT|FILE      asked-header URL 'Name: value'
