@@ -3,6 +3,7 @@ package policytest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,6 +37,7 @@ type Case struct {
 	database database
 	exchange exchangeFacts
 	tokens   *Tokens
+	shared   map[string]func(yes bool, args []string) error // words of tokens and services
 
 	connections *Connections
 	events      []policies.Event // that the script has not named
@@ -73,6 +75,8 @@ func RunWith(archive *txtar.Archive, o Options) error {
 	c.home = c.service
 	c.exchange = defaultFacts()
 	c.backend = fakeBackend{reply: "HTTP/1.1 200 OK\n"}
+	c.shared = c.tokens.Words()
+	maps.Copy(c.shared, c.backend.services.Words(c.file))
 	clock := c.Now
 	counters, err := memory.New(clock)
 	if err != nil {

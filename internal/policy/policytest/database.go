@@ -23,20 +23,13 @@ var databaseErrors = map[string]sqldata.Kind{
 	"refused": sqldata.Refused, "unreachable": sqldata.Unreachable, "too-large": sqldata.TooLarge, "too-late": sqldata.TooLate, "too-many": sqldata.TooMany,
 }
 
-func (c *Case) databaseWords() map[string]func(yes bool, args []string) error {
-	d := &c.database
-	return map[string]func(bool, []string) error{
-		"database": func(bool, []string) error { return nil }, // for drivers that have a real one
-		"rows": func(_ bool, a []string) (err error) {
-			if _, ok := databaseErrors[a[0]]; ok {
-				d.rows = a[0]
-				return nil
-			}
-			d.rows, err = c.file(a[0])
-			return err
-		},
-		"queried": c.queried,
+func (c *Case) rows(_ bool, a []string) (err error) {
+	if _, ok := databaseErrors[a[0]]; ok {
+		c.database.rows = a[0]
+		return nil
 	}
+	c.database.rows, err = c.file(a[0])
+	return err
 }
 
 // queryDatabase is policies.Env.SQL.
