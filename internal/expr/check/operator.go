@@ -60,6 +60,9 @@ func (b *binder) noOperator(op string, l, r Expr, pos int) {
 	if l.Type().Kind == types.KindDynamic || r.Type().Kind == types.KindDynamic {
 		b.fail(pos, "APIM0006", "Dynamic member invocation is not supported: cast the value to its type")
 	}
+	if lu, ru := l.Type().Underlying(), r.Type().Underlying(); primitive(lu) && primitive(ru) && op != "<<" && op != ">>" && numericKind(lu.Kind, ru.Kind) == 0 {
+		b.fail(pos, "CS0034", "Operator '%s' is ambiguous on operands of type '%s' and '%s'", op, l.Type(), r.Type())
+	}
 	b.fail(pos, "CS0019", "Operator '%s' cannot be applied to operands of type '%s' and '%s'", op, l.Type(), r.Type())
 }
 
@@ -124,13 +127,18 @@ func (b *binder) compareNull(op string, l, r Expr, pos int) Expr {
 		return nil
 	}
 	for _, e := range []Expr{l, r} {
-		if t := e.Type(); !isNull(e) && !t.CanBeNull() && t.Kind != types.KindParam {
+		if t := e.Type(); !isNull(e) && !t.CanBeNull() && t.Kind != types.KindParam && !b.comparesLifted(t) {
 			b.noOperator(op, l, r, pos)
 		}
 	}
 	b.peek(l)
 	b.peek(r)
 	return &Same{Typed{types.Bool, pos}, l, r, op == "!="}
+}
+
+// comparesLifted reports a value type whose == works on its nullable form, so that a value of it may be compared with null.
+func (b *binder) comparesLifted(t *types.Type) bool {
+	return primitive(t) || t.Kind == types.KindBool || t.Kind == types.KindEnum || len(b.operators("==", 2, t)) > 0
 }
 
 // numericKind is the type both operands of a numeric operator are promoted to;
@@ -171,10 +179,10 @@ func primitive(t *types.Type) bool {
 // by the kind of its operands; 0 when none does.
 func operandKind(op string, lt, rt *types.Type, l, r Expr) types.Kind {
 	l0, r0 := lt.Underlying(), rt.Underlying()
-	if lt.Kind == types.KindNull && rt.Kind == types.KindNullable {
+	if lt.Kind == types.KindNull && (rt.Kind == types.KindNullable || primitive(rt) || rt.Kind == types.KindBool) {
 		l0 = r0
 	}
-	if rt.Kind == types.KindNull && lt.Kind == types.KindNullable {
+	if rt.Kind == types.KindNull && (lt.Kind == types.KindNullable || primitive(lt) || lt.Kind == types.KindBool) {
 		r0 = l0
 	}
 	switch {
@@ -298,6 +306,13 @@ func (b *binder) foldBinary(e *Binary) Expr {
 		return &Const{Typed{types.Bool, e.At}, (l.Value == r.Value) == (e.Op == "==")}
 	}
 	v, err := types.Binary(e.Op, e.Kind, l.Value, r.Value, !b.unchecked)
+	if one, _, _ := types.Integer(r.Value); one == -1 && err != nil && (e.Op == "%" || e.Op == "/" && b.unchecked) {
+		// The least number by -1: the compiler folds what the processor would refuse.
+		v, err = types.Binary("*", e.Kind, l.Value, r.Value, false)
+		if e.Op == "%" {
+			v, err = types.Binary("-", e.Kind, l.Value, l.Value, false)
+		}
+	}
 	if err != nil {
 		if exc, ok := err.(*types.Exception); ok && exc.Type == types.DivideByZero {
 			b.fail(e.At, "CS0020", "Division by constant zero")

@@ -51,6 +51,15 @@ func containsMethod(ms []*types.Method, m *types.Method) bool {
 // Comparisons are false then, != true unless both are null.
 func (b *binder) liftedOperator(op string, methods []*types.Method, l, r Expr, pos int) Expr {
 	lt, rt := l.Type(), r.Type()
+	// The literal null takes part as the nullable form of the other operand.
+	if lt.Kind == types.KindNull && !rt.CanBeNull() {
+		lt = types.NullableOf(rt)
+		l = b.implicit(l, lt)
+	}
+	if rt.Kind == types.KindNull && !lt.CanBeNull() {
+		rt = types.NullableOf(lt)
+		r = b.implicit(r, rt)
+	}
 	if lt.Kind != types.KindNullable && rt.Kind != types.KindNullable {
 		return nil
 	}

@@ -209,15 +209,11 @@ func (d *dateText) resolve(now time.Time) (parsedDate, error) {
 			parts[3] += 12
 		}
 	}
-	nextDay := int64(0)
-	if parts[3] == 24 && parts[4] == 0 && parts[5] == 0 && d.fraction == 0 {
-		parts[3], nextDay = 0, ticksPerDay
-	}
 	t, err := civilTicks(parts)
 	if err != nil {
 		return parsedDate{}, errDateInput
 	}
-	d.out.ticks = t + d.fraction + nextDay
+	d.out.ticks = t + d.fraction
 	if d.weekday > 0 && int(timeOf(t).Weekday()) != d.weekday-1 {
 		return parsedDate{}, types.Throw(types.Format, "String was not recognized as a valid DateTime because the day of week was incorrect.")
 	}
@@ -255,6 +251,8 @@ func (d *dateText) date(now time.Time) (year, month, day int, ok bool) {
 		return full(1), d.month, n[0], true
 	case d.month > 0 && len(n) == 1 && long(0):
 		return n[0], d.month, 1, true
+	case d.month > 0 && len(n) == 1 && d.monthAt == 1:
+		return full(0), d.month, 1, true // "6 May" is May of 2006: the invariant culture writes a day behind its month
 	case d.month > 0 && len(n) == 1:
 		return now.Year(), d.month, n[0], true
 	case d.month > 0:

@@ -157,14 +157,22 @@ func negateDecimal(x Decimal) Decimal {
 
 func subtractDecimals(x, y Decimal) (Decimal, error) { return addDecimals(x, negateDecimal(y)) }
 
+// multiplyDecimals forgets the scale of a product that is zero when an operand takes more than 32 bits or nothing is left of it, as .NET does.
 func multiplyDecimals(x, y Decimal) (Decimal, error) {
+	scale, wide := int(x.scale)+int(y.scale), x.hi|y.hi != 0 || (x.lo|y.lo)>>32 != 0
+	if zero := x.isZero() || y.isZero(); zero && wide || !wide && scale > maxScale+19 {
+		return Decimal{}, nil
+	}
 	return signedDecimal(new(big.Int).Mul(x.signed(), y.signed()), int(x.scale)+int(y.scale))
 }
+
+func (x Decimal) isZero() bool { return x.hi == 0 && x.lo == 0 }
 
 var errDivideByZero = types.Throw(types.DivideByZero, "Attempted to divide by zero.")
 
 // divideDecimals keeps the fewest decimals that hold an exact quotient, but no
-// fewer than the operands ask for, otherwise all that fit.
+// fewer than the operands ask for, otherwise all that fit without the zeros at
+// their end.
 func divideDecimals(x, y Decimal) (Decimal, error) {
 	if y.hi == 0 && y.lo == 0 {
 		return Decimal{}, errDivideByZero
@@ -179,7 +187,15 @@ func divideDecimals(x, y Decimal) (Decimal, error) {
 	} else if q.Mul(q, ten).Add(q, big.NewInt(1)); true {
 		scale++ // a sticky digit, so that rounding sees that more follows
 	}
-	return makeDecimal(x.neg != y.neg, q, scale)
+	z, err := makeDecimal(x.neg != y.neg, q, scale)
+	if err != nil || r.Sign() == 0 {
+		return z, err
+	}
+	if z.isZero() {
+		return Decimal{}, nil
+	}
+	q, scale = stripZeros(z.coefficient(), int(z.scale), 0)
+	return makeDecimal(z.neg, q, scale)
 }
 
 // stripZeros removes trailing zeros down to a scale of floor.
@@ -202,6 +218,9 @@ func remainderDecimals(x, y Decimal) (Decimal, error) {
 		return Decimal{}, errDivideByZero
 	}
 	a, b, scale := alignDecimals(x, y)
+	if a.CmpAbs(b) < 0 {
+		return x, nil // with its own scale
+	}
 	return signedDecimal(new(big.Int).Rem(a, b), scale)
 }
 

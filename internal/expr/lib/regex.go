@@ -188,6 +188,14 @@ func (m *Match) group(name string) *Group {
 			return g
 		}
 	}
+	// A named group also has a number, after those of groups without a name.
+	if n, ok := smallNumber(name); ok && n > 0 && m.regex != nil {
+		for i, number := range m.regex.engine.GetGroupNumbers() {
+			if number == n && i < len(m.groups) {
+				return m.groups[i]
+			}
+		}
+	}
 	return nil
 }
 
