@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"github.com/atelier-apim/atelier/internal/expr/syntax"
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
@@ -60,7 +62,7 @@ func (b *binder) noOperator(op string, l, r Expr, pos int) {
 	if l.Type().Kind == types.KindDynamic || r.Type().Kind == types.KindDynamic {
 		b.fail(pos, "APIM0006", "Dynamic member invocation is not supported: cast the value to its type")
 	}
-	if lu, ru := l.Type().Underlying(), r.Type().Underlying(); primitive(lu) && primitive(ru) && op != "<<" && op != ">>" && numericKind(lu.Kind, ru.Kind) == 0 {
+	if lu, ru := l.Type().Underlying(), r.Type().Underlying(); primitive(lu) && primitive(ru) && !strings.Contains("<<>>&|^", op) && numericKind(lu.Kind, ru.Kind) == 0 {
 		b.fail(pos, "CS0034", "Operator '%s' is ambiguous on operands of type '%s' and '%s'", op, l.Type(), r.Type())
 	}
 	b.fail(pos, "CS0019", "Operator '%s' cannot be applied to operands of type '%s' and '%s'", op, l.Type(), r.Type())
@@ -93,6 +95,9 @@ func (b *binder) operate(op string, l, r Expr, pos int) Expr {
 		if e := b.reference(op, l, r, pos); e != nil {
 			return e
 		}
+	}
+	if op == "+" && (lt.Kind == types.KindNull) != (rt.Kind == types.KindNull) && lt.Kind != types.KindVoid && rt.Kind != types.KindVoid {
+		return b.concat(l, r, pos) // null is a text where nothing else fits
 	}
 	b.noOperator(op, l, r, pos)
 	return nil
@@ -380,6 +385,9 @@ func (b *binder) coalesce(x *syntax.Binary) Expr {
 		b.fail(x.Pos(), "CS0019", "Operator '??' cannot be applied to operands of type '%s' and '%s'", lt, typeName(r))
 	}
 	if lt.Kind == types.KindNull {
+		if r.Type() == nil || !r.Type().IsReference() && r.Type().Kind != types.KindNullable || r.Type().Kind == types.KindNull {
+			b.fail(x.Pos(), "CS0019", "Operator '??' cannot be applied to operands of type '%s' and '%s'", lt, typeName(r))
+		}
 		return r
 	}
 	hole := b.temp(lt)

@@ -94,10 +94,14 @@ func (d *dateText) take(s string) (int, bool) {
 func (d *dateText) takeWord(w string) bool {
 	switch w {
 	case "z", "gmt", "utc":
-		ok := d.clock != nil && !d.out.zoned
+		ok := (d.clock != nil || w == "z" && len(d.numbers) == 3) && !d.out.zoned
 		d.out.zoned, d.out.utc = true, true
 		return ok
 	case "am", "pm", "a", "p":
+		if n := len(d.numbers); d.clock == nil && (n == 1 || n == 4) && len(d.numbers[n-1]) <= 2 {
+			hour, _ := strconv.Atoi(d.numbers[n-1]) // "7 PM": the number before is the hour
+			d.clock, d.numbers = []int{hour}, d.numbers[:n-1]
+		}
 		ok := d.clock != nil && d.half == 0
 		d.half = w[0]
 		return ok
@@ -201,11 +205,13 @@ func (d *dateText) resolve(now time.Time) (parsedDate, error) {
 		parts[3+i] = int32(v)
 	}
 	if d.half != 0 {
-		if parts[3] < 1 || parts[3] > 12 {
+		if parts[3] > 12 && d.half == 'a' {
 			return parsedDate{}, errDateInput
 		}
-		parts[3] %= 12
-		if d.half == 'p' {
+		if parts[3] == 12 {
+			parts[3] = 0
+		}
+		if d.half == 'p' && parts[3] < 12 {
 			parts[3] += 12
 		}
 	}

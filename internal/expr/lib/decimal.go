@@ -188,7 +188,7 @@ func divideDecimals(x, y Decimal) (Decimal, error) {
 		scale++ // a sticky digit, so that rounding sees that more follows
 	}
 	z, err := makeDecimal(x.neg != y.neg, q, scale)
-	if err != nil || r.Sign() == 0 {
+	if err != nil || r.Sign() == 0 && int(z.scale) == scale {
 		return z, err
 	}
 	if z.isZero() {
@@ -260,8 +260,19 @@ func towardCeiling(c, unit *big.Int) *big.Int {
 	return q.Neg(q)
 }
 
+// decimalPowers are the powers of ten that a decimal is divided by to make a double; the last digit is that of one division, as in .NET.
+var decimalPowers = func() (p [maxScale + 1]float64) {
+	for i := range p {
+		p[i], _ = strconv.ParseFloat("1e"+strconv.Itoa(i), 64)
+	}
+	return p
+}()
+
 func (x Decimal) float() float64 {
-	f, _ := strconv.ParseFloat(x.NetString(), 64)
+	f := (float64(x.lo) + float64(x.hi)*(1<<64)) / decimalPowers[x.scale]
+	if x.neg {
+		return -f
+	}
 	return f
 }
 
@@ -276,7 +287,11 @@ func decimalFloat(f float64, significant int) (Decimal, error) {
 		return Decimal{}, nil
 	}
 	c, _ := new(big.Int).SetString(string(d.d), 10)
-	return makeDecimal(d.neg, c, len(d.d)-d.point)
+	x, err := makeDecimal(d.neg, c, len(d.d)-d.point)
+	if x.isZero() {
+		x = Decimal{}
+	}
+	return x, err
 }
 
 func decimalInt(n int64) Decimal {

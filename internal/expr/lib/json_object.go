@@ -170,7 +170,7 @@ func valueToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, erro
 		if nullable {
 			return nil, nil
 		}
-		return nil, cannotConvert(t, to)
+		return nil, castOrConvert(t, to)
 	}
 	under := to.Underlying()
 	if under.Kind == types.KindEnum {

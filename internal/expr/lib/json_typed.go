@@ -34,6 +34,9 @@ func leafType(to *types.Type) *types.Type {
 
 // readObject makes a value of a type from what the JSON text holds; nil stands for no content.
 func readObject(env *types.Env, t *JToken, to *types.Type) (types.Value, error) {
+	if t != nil && to == jTokenT {
+		return t, nil
+	}
 	empty := t == nil || t.kind == JNull || t.kind == JString && t.value == "" && to.Kind != types.KindString && to.Kind != types.KindObject && !env.Library.Subtype(to, jTokenT)
 	if empty {
 		if to.CanBeNull() {
@@ -67,7 +70,7 @@ func readObject(env *types.Env, t *JToken, to *types.Type) (types.Value, error) 
 	v, err := toObject(env, t, to)
 	if exc, ok := err.(*types.Exception); ok && typedReader(under) {
 		return nil, types.Throw(jsonReaderException, "Could not convert to "+strings.ToLower(under.Name)+": "+exc.Message+" Path '"+t.path()+"'.")
-	} else if ok && t.isValue() && (exc.Type == types.Format || exc.Type == types.ArgumentExc || exc.Type == types.Overflow) {
+	} else if ok && (exc.Type == types.Format || exc.Type == types.ArgumentExc || exc.Type == types.Overflow) {
 		return nil, types.Throw(jsonSerializationException, "Error converting value "+types.ToString(t.value)+" to type '"+to.Full()+"'. Path '"+t.path()+"'.")
 	}
 	return v, err
