@@ -268,7 +268,7 @@ static class Canonical
         var single = v is float;
         for (var digits = 1; ; digits++)
         {
-            var e = ((IFormattable)v).ToString("E" + (digits - 1), CultureInfo.InvariantCulture);
+            var e = d.ToString("E" + (digits - 1), CultureInfo.InvariantCulture); // a float is a double exactly
             if (digits == (single ? 9 : 17) || Reads(e, v)) return Plain(e, single ? 7 : 15);
         }
     }

@@ -38,6 +38,24 @@ func questions() []question {
 	for _, e := range grown() {
 		add("grown", e)
 	}
+	return thinned(out, count)
+}
+
+// most is how many expressions of one group are asked, besides grown ones.
+const most = 240
+
+// thinned leaves out expressions of large groups, evenly.
+func thinned(all []question, count map[string]int) []question {
+	var out []question
+	seen := map[string]int{}
+	for _, q := range all {
+		group := q.ID[:strings.LastIndexByte(q.ID, '-')]
+		n, total := seen[group], count[group]
+		seen[group]++
+		if group == "grown" || total <= most || n*most/total != (n-1)*most/total || n == 0 {
+			out = append(out, q)
+		}
+	}
 	return out
 }
 

@@ -27,6 +27,13 @@ var dateTimeOffsetDecl = types.Decl{
 		}), Doc: "Reads a date, or gives false.", Ex: `DateTimeOffset.TryParse("nope", out var d) → False`},
 		{Sig: "static DateTimeOffset FromUnixTimeSeconds(long seconds)", Do: types.Fn1E(fromUnix(ticksPerSecond)), Doc: "Of seconds since 1970.", Ex: `DateTimeOffset.FromUnixTimeSeconds(1715000000).ToString("o") → 2024-05-06T12:53:20.0000000+00:00`},
 		{Sig: "static DateTimeOffset FromUnixTimeMilliseconds(long milliseconds)", Do: types.Fn1E(fromUnix(ticksPerMillisecond)), Doc: "Of milliseconds since 1970."},
+		{Sig: "long ToFileTime()", Do: types.Fn1E(func(d DateTimeOffset) (int64, error) {
+			const epoch = 504911232000000000 // 1601
+			if d.utc < epoch {
+				return 0, types.ArgumentRange("", "Not a valid Win32 FileTime.")
+			}
+			return d.utc - epoch, nil
+		}), Doc: "Ticks since 1601."},
 		{Sig: "long ToUnixTimeSeconds()", Do: types.Fn1(func(d DateTimeOffset) int64 { return d.unix(ticksPerSecond) }), Doc: "Seconds since 1970.", Ex: `DateTimeOffset.FromUnixTimeSeconds(-1).ToUnixTimeSeconds() → -1`},
 		{Sig: "long ToUnixTimeMilliseconds()", Do: types.Fn1(func(d DateTimeOffset) int64 { return d.unix(ticksPerMillisecond) }), Doc: "Milliseconds since 1970."},
 		{Sig: "DateTime DateTime { get; }", Do: types.Fn1(func(d DateTimeOffset) DateTime { return DateTime{ticks: d.clock()} }), Doc: "What its clock shows."},

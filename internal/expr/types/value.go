@@ -165,6 +165,9 @@ func (a *Anonymous) NetType() *Type { return a.Type }
 
 // NetString implements Text.
 func (a *Anonymous) NetString() string {
+	if len(a.Items) == 0 {
+		return "{ }"
+	}
 	s := "{ "
 	for i, v := range a.Items {
 		if i > 0 {
