@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
@@ -26,7 +25,7 @@ func run(ctx context.Context, c *config, ready func(context.Context, *server) er
 		return err
 	}
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
-	tuneMemory()
+	tuneMemory(ctx)
 	s, err := newServer(ctx, c)
 	if err != nil {
 		return err
@@ -46,11 +45,4 @@ func run(ctx context.Context, c *config, ready func(context.Context, *server) er
 		return fmt.Errorf("a listener failed: %w", err)
 	}
 	return s.drain()
-}
-
-// tuneMemory keeps a small installation small: the collector runs a little more often than by default unless the operator says otherwise.
-func tuneMemory() {
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(75)
-	}
 }

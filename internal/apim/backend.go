@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 
@@ -116,11 +117,11 @@ func (b *Backend) keepSecrets(old *Backend) {
 	for _, group := range []struct{ now, was map[string][]string }{{c.Header, was.Header}, {c.Query, was.Query}} {
 		for name, values := range group.now {
 			for i := range min(len(values), len(group.was[name])) {
-				values[i] = either(values[i], group.was[name][i])
+				values[i] = cmp.Or(values[i], group.was[name][i])
 			}
 		}
 	}
 	if c.Authorization != nil && was.Authorization != nil && c.Authorization.Scheme == was.Authorization.Scheme {
-		c.Authorization.Parameter = either(c.Authorization.Parameter, was.Authorization.Parameter)
+		c.Authorization.Parameter = cmp.Or(c.Authorization.Parameter, was.Authorization.Parameter)
 	}
 }

@@ -160,6 +160,5 @@ func (x *exchange) acceptBody() {
 	if r.ProtoMajor == 1 {
 		_ = x.body.control.EnableFullDuplex() // the answer may begin before the body has ended
 	}
-	x.Request.Body = policy.StreamBody(x.body, r.ContentLength)
-	x.Request.Body.MaxBytes = x.gateway.limits.BufferedBody
+	x.Request.Body = x.StreamBody(x.body, r.ContentLength, x.gateway.limits.BufferedBody)
 }

@@ -19,8 +19,7 @@ func (x *exchange) takeAnswer(res *http.Response, o policy.ForwardOptions, cance
 	}
 	if res.Body != nil && res.Body != http.NoBody {
 		x.incoming = &answerBody{ReadCloser: res.Body, cancel: cancel, small: res.ContentLength >= 0 && res.ContentLength <= drained}
-		answer.Body = policy.StreamBody(x.incoming, res.ContentLength)
-		answer.Body.MaxBytes = x.gateway.limits.BufferedBody
+		answer.Body = x.StreamBody(x.incoming, res.ContentLength, x.gateway.limits.BufferedBody)
 	} else if cancel != nil {
 		cancel(nil)
 	}

@@ -28,6 +28,7 @@ func (s *resolving) ask(ctx context.Context, f *graphql.Field) (any, error) {
 	}
 	s.turn.Lock()
 	defer s.turn.Unlock()
+	x.Within(&s.caller.Exchange)
 	s.passOn(x, body)
 	if err := x.forwardResolver(policy.ForwardOptions{BufferResponse: true, HTTPVersion: "1"}); err != nil {
 		return nil, s.failed(x, s.caller.api.source.ID, err)
@@ -51,7 +52,8 @@ func (s *resolving) passOn(x *exchange, body []byte) {
 	x.Request.Method, x.Request.Header, x.Request.Body = http.MethodPost, slices.Clone(c.Request.Header), policy.NewBody(body)
 	x.Request.Header.Set("Content-Type", "application/json")
 	x.Request.Header.Set("Accept", "application/json")
-	x.Request.Header.Del("Accept-Encoding") // the answer is read here
+	x.Request.Header.Del("Accept-Encoding")  // the answer is read here
+	x.Request.Header.Del("Content-Encoding") // the body is a new one
 	if q, err := url.ParseQuery(x.Backend.Query); err == nil && c.Request.Method == http.MethodGet {
 		for _, name := range [...]string{"query", "variables", "operationName"} {
 			q.Del(name)

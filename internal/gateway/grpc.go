@@ -47,6 +47,7 @@ func (x *exchange) forwardCall(o policy.ForwardOptions) error {
 	ctx, stop := context.WithCancelCause(x.Context)
 	cancel := stop
 	deadline, bounded := callTimeout(x.Request.Header.Get("Grpc-Timeout"))
+	begun := time.Now()
 	if bounded {
 		timer := time.AfterFunc(deadline, func() { stop(errTimeout) })
 		cancel = func(cause error) { timer.Stop(); stop(cause) }
@@ -62,6 +63,9 @@ func (x *exchange) forwardCall(o policy.ForwardOptions) error {
 	}
 	if err != nil {
 		cause := context.Cause(ctx)
+		if bounded && cause == nil && time.Since(begun) >= deadline {
+			cause = errTimeout // the backend, which knows the deadline too, has given up a moment before us
+		}
 		cancel(nil)
 		if o.Timeout > 0 && (!bounded || o.Timeout < deadline) {
 			deadline = o.Timeout

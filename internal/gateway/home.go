@@ -29,8 +29,12 @@ type home struct {
 	facts  *policy.Home    // made of values when a document is compiled
 }
 
-func newHome(s *snapshot.Shard) *home {
-	h := &home{shard: s, values: s.NamedValues, asked: map[string]bool{}, memory: policy.NewMemory()}
+// newHome is what a shard is to documents. What calls may hold at once stays the same object whatever else of the home changes: nil makes it.
+func newHome(s *snapshot.Shard, memory *policy.Memory) *home {
+	if memory == nil {
+		memory = policy.NewMemory()
+	}
+	h := &home{shard: s, values: s.NamedValues, asked: map[string]bool{}, memory: memory}
 	scope := policy.Global
 	if s.Workspace != "" {
 		scope = policy.WorkspaceScope

@@ -126,11 +126,10 @@ func (x *exchange) peek() (name string, whole bool) {
 	var seen bytes.Buffer
 	name = firstInBody(io.TeeReader(io.LimitReader(x.body, maxPeek), &seen))
 	length := x.Request.Body.Length
-	x.Request.Body = policy.StreamBody(struct {
+	x.Request.Body = x.StreamBody(struct {
 		io.Reader
 		io.Closer
-	}{io.MultiReader(&seen, x.body), x.body}, length)
-	x.Request.Body.MaxBytes = x.gateway.limits.BufferedBody
+	}{io.MultiReader(&seen, x.body), x.body}, length, x.gateway.limits.BufferedBody)
 	return name, name != "" || seen.Len() < maxPeek || !looksLikeXML(seen.Bytes())
 }
 

@@ -74,7 +74,11 @@ func (g *Gateway) buildPart(s *snapshot.Shard, service *home, old *part, moved *
 	if old != nil && old.home.serves(s) {
 		p.home = old.home
 	} else {
-		p.home = newHome(s)
+		var memory *policy.Memory
+		if old != nil && old.shard.ID == s.ID {
+			memory = old.home.memory
+		}
+		p.home = newHome(s, memory)
 	}
 	if service == nil {
 		p.service = p.home

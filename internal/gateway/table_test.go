@@ -291,3 +291,23 @@ func randomShop(seed uint64) *snapshot.Snapshot {
 	}
 	return s
 }
+
+// A team that writes its policies again has no more memory for that: its calls hold from the same, while workspaces have each their own.
+func TestTheMemoryOfAHomeOutlivesItsPolicies(t *testing.T) {
+	t.Parallel()
+	g := newTestGateway(t)
+	first := shop()
+	memory := func() [2]*policy.Memory {
+		parts := g.table.Load().partsByID()
+		return [2]*policy.Memory{parts["/s/workspaces/a"].home.memory, parts["/s/workspaces/b"].home.memory}
+	}
+	g.Apply(first)
+	before := memory()
+	g.Apply(with(first, 0, func(s *snapshot.Shard) { s.Policy = text("changed") }))
+	if after := memory(); after != before {
+		t.Error("a change of the policy has made the memory of a home anew")
+	}
+	if before[0] == before[1] {
+		t.Error("two workspaces share one memory")
+	}
+}

@@ -107,6 +107,12 @@ func (x *exchange) count(broken bool) {
 			c.Status = statusCallerGone
 		}
 	}
+	switch {
+	case x.Served():
+		c.Cache = usage.CacheHit
+	case x.Caching != nil:
+		c.Cache = usage.CacheMiss
+	}
 	c.In, c.Out = x.Traffic.In, x.Traffic.Out
 	c.Target.Set(x.r.Host, x.path.Escaped)
 	m.Record(subject{x.api, x.operation, x.used.product, x.used.subscription}, x.ID[0], &c)

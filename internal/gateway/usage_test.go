@@ -105,6 +105,22 @@ func TestACallIsReportedWithWhoAndWhat(t *testing.T) {
 	}
 }
 
+// TestWhatACacheDidIsReported: asked and without an answer, asked and with one, not asked.
+func TestWhatACacheDidIsReported(t *testing.T) {
+	t.Parallel()
+	policy := `<policies><inbound><base/><cache-lookup vary-by-developer="false" vary-by-developer-groups="false"/></inbound>` +
+		`<outbound><cache-store duration="60"/></outbound></policies>`
+	in, c, _ := reporting(t, oneAPI(backendOf(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }), "", policy))
+	for _, method := range []string{http.MethodGet, http.MethodGet, http.MethodGet, http.MethodPost} {
+		if status, err := call(t, in, method, "/api/x", ""); status != http.StatusOK || err != nil {
+			t.Fatal(method, status, err)
+		}
+	}
+	if got := reported(t, c); len(got) != 1 || got[0].Sum() != 4 || got[0].Hits != 2 || got[0].Misses != 1 {
+		t.Errorf("got %+v, want 4 calls, 2 hits and 1 miss", got)
+	}
+}
+
 // TestEveryEndOfACallIsReportedOnce: refused, unknown, failed by the backend, broken off.
 func TestEveryEndOfACallIsReportedOnce(t *testing.T) {
 	t.Parallel()

@@ -34,7 +34,7 @@ type Exchange struct {
 	Variables map[string]any
 	// LastError is what on-error reads; nil before.
 	LastError *Error
-	// Memory is what the expressions of all exchanges of one home may hold at once; nil for no bound but their own.
+	// Memory is what all exchanges of one home may hold at once; nil for no bound but their own.
 	Memory *Memory
 	// Section is the section that runs, for errors and for policies that act on "the message in hand".
 	Section Section
@@ -50,6 +50,10 @@ type Exchange struct {
 
 	// GraphQL is what a resolver is asked for; nil elsewhere.
 	GraphQL *GraphQL
+	// Published are the subscription fields that what the resolver gets is an event of.
+	Published []string
+	// Connection is set at the handshake of a connection whose requests are checked one by one; nil elsewhere.
+	Connection *Connection
 	// Caching is set by a cache-lookup that found nothing, for cache-store; nil when the response is not to be kept.
 	Caching *Caching
 
@@ -57,6 +61,8 @@ type Exchange struct {
 	Tracing bool
 
 	env     types.Env      // of expressions
+	total   types.Limits   // what is left for all of them
+	holding *holding       // beside expressions; nil before the first
 	elapsed *time.Duration // when it is given and not measured
 	draft   *Response      // the answer that return-response is putting together
 	// outgoing is the request that send-request is putting together.
@@ -180,6 +186,9 @@ func (x *Exchange) SetVariable(name string, value any) {
 	}
 	x.Variables[foldName(name)] = value
 }
+
+// UnsetVariable forgets a context variable.
+func (x *Exchange) UnsetVariable(name string) { delete(x.Variables, foldName(name)) }
 
 // Variable returns a context variable and whether it is set.
 func (x *Exchange) Variable(name string) (any, bool) {

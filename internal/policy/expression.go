@@ -70,11 +70,13 @@ func offsetOf(s string, line, column int) int {
 	return at
 }
 
-// Evaluation is the clock and budget of the exchange's expressions. Each evaluation begins with a full budget.
+// Evaluation is the clock and budget of the exchange's expressions. Each evaluation begins with a full budget, within what is left of the request's.
 func (x *Exchange) Evaluation() *types.Env {
 	if x.env.Clock == nil && x.Host != nil {
 		x.env.Clock = x.Host.Now
 		x.env.Pool = x.Memory
+		x.total = RequestLimits
+		x.env.Total = &x.total
 	}
 	return &x.env
 }

@@ -68,8 +68,10 @@ type Body struct {
 	stream   io.ReadCloser
 	bytes    []byte
 	state    bodyState
-	Length   int64 // of the stream; -1 when not known before it is read
-	MaxBytes int64 // most that Bytes may buffer; 0 for DefaultMaxBody
+	Length   int64     // of the stream; -1 when not known before it is read
+	MaxBytes int64     // most that Bytes may buffer; 0 for DefaultMaxBody
+	reader   *Exchange // whose home's memory it takes when it is buffered; nil for nobody's
+	held     int64     // bytes so far
 }
 
 type bodyState uint8
@@ -96,6 +98,11 @@ func NewBody(b []byte) *Body { return &Body{bytes: b, state: bodyBytes, Length: 
 
 // StreamBody is a body that is read from r when somebody asks; length is -1 when it isn't known.
 func StreamBody(r io.ReadCloser, length int64) *Body { return &Body{stream: r, Length: length} }
+
+// StreamBody is the same for a message of the exchange: when it is read as a whole, that is limit bytes at most, and counts as held by the exchange's home.
+func (x *Exchange) StreamBody(r io.ReadCloser, length, limit int64) *Body {
+	return &Body{stream: r, Length: length, MaxBytes: limit, reader: x}
+}
 
 // Bytes reads the whole body. Unless preserve is set, it counts as consumed afterwards.
 func (b *Body) Bytes(preserve bool) ([]byte, error) {
@@ -124,18 +131,38 @@ func (b *Body) buffer() error {
 	if b.Length > limit {
 		return ErrBodyTooLarge
 	}
-	data, err := io.ReadAll(io.LimitReader(b.stream, limit+1))
-	if closeErr := b.stream.Close(); err == nil {
-		err = closeErr
-	}
+	data, err := readWithin(b.stream, b.Length, limit, b.hold, errNoRoom)
+	closeErr := b.stream.Close()
 	switch {
+	case errors.Is(err, errLarge):
+		return ErrBodyTooLarge
+	case errors.Is(err, errNoRoom):
+		return busy("the calls of this workspace or service hold as many bytes of bodies and values as they may at once; this body can't be read beside them")
 	case err != nil:
 		return err
-	case int64(len(data)) > limit:
-		return ErrBodyTooLarge
+	case closeErr != nil:
+		return closeErr
 	}
 	b.stream, b.bytes, b.state, b.Length = nil, data, bodyBytes, int64(len(data))
 	return nil
+}
+
+var errNoRoom = errors.New("no room")
+
+// freeBody is what a body may have without being counted, which covers nearly all.
+const freeBody = 64 << 10
+
+// hold asks for room for n more bytes.
+func (b *Body) hold(n int64) bool {
+	before := b.held
+	b.held += n
+	if b.reader == nil || b.held <= freeBody {
+		return true
+	}
+	if before <= freeBody {
+		n = b.held
+	}
+	return b.reader.holds().hold(n)
 }
 
 // Open gives the body for sending on: buffered bytes (again and again) or the stream (once). length is -1 when it isn't known.

@@ -34,12 +34,11 @@ type Proxy struct {
 	User, Password string // no authentication when both are empty
 }
 
-// answers are the bytes that an exchange holds of answers to its policies' calls.
+// answers are what an exchange has asked of others, and the bytes that it holds of what they said.
 type answers struct {
-	calls int
-	held  atomic.Int64
-	pool  *Memory
-	taken atomic.Int64 // of the pool
+	calls   int
+	bytes   atomic.Int64
+	holding *holding
 }
 
 // Sender is a Host that makes calls of policies.
@@ -132,9 +131,7 @@ func (x *Exchange) sender(o *Outgoing) (Sender, error) {
 		return nil, errors.New("no calls can be made here")
 	}
 	if x.answers == nil {
-		a := &answers{pool: x.Memory}
-		x.answers = a
-		x.Afterwards = append(x.Afterwards, func(*Exchange) { a.release() })
+		x.answers = &answers{holding: x.holds()}
 	}
 	if x.answers.calls++; x.answers.calls > maxCalls {
 		return nil, &Error{Reason: "TooManyCalls", Message: fmt.Sprintf("the policies of one request may make %d calls", maxCalls), Status: 500}
@@ -148,48 +145,17 @@ var ErrAnswers = errors.New("the answers to calls of this request's policies are
 
 // ReadAnswer reads a whole body of at most limit bytes, within what the exchange and its home may hold of answers.
 func (o *Outgoing) ReadAnswer(body io.Reader, limit int64) (*Body, error) {
-	var data []byte
-	body = io.LimitReader(body, limit+1)
-	for room := 512; ; room = min(2*room, 256<<10) {
-		data = slices.Grow(data, room)
-		n, err := body.Read(data[len(data):cap(data)])
-		data = data[:len(data)+n]
-		switch {
-		case int64(len(data)) > limit:
-			return nil, fmt.Errorf("the answer's body is larger than %d bytes", limit)
-		case !o.answers.hold(int64(n)):
-			return nil, ErrAnswers
-		case errors.Is(err, io.EOF):
-			return NewBody(data), nil
-		case err != nil:
-			return nil, err
-		}
+	data, err := readWithin(body, -1, limit, o.answers.hold, ErrAnswers)
+	switch {
+	case errors.Is(err, errLarge):
+		return nil, fmt.Errorf("the answer's body is larger than %d bytes", limit)
+	case err != nil:
+		return nil, err
 	}
+	return NewBody(data), nil
 }
-
-// piece is what is taken of the home's memory at once; the first of each exchange is free, which covers nearly all answers.
-const piece = 1 << 20
 
 // hold counts n more bytes; false when there is no more room.
 func (a *answers) hold(n int64) bool {
-	if a == nil {
-		return true
-	}
-	held := a.held.Add(n)
-	if held > maxAnswers {
-		return false
-	}
-	for a.pool != nil && held > a.taken.Load()+piece {
-		if !a.pool.Take(piece) {
-			return false
-		}
-		a.taken.Add(piece)
-	}
-	return true
-}
-
-func (a *answers) release() {
-	if a.pool != nil {
-		a.pool.Give(a.taken.Swap(0))
-	}
+	return a == nil || a.bytes.Add(n) <= maxAnswers && a.holding.hold(n)
 }

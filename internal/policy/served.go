@@ -22,6 +22,9 @@ func (x *Exchange) Serve(r *Response) error {
 	return ErrReplied
 }
 
+// Served says whether the answer came from a cache.
+func (x *Exchange) Served() bool { return x.served }
+
 // served runs a section of an exchange whose answer came from a cache.
 func (p *Plan) served(x *Exchange, s Section) error {
 	block := p.Sections[s]

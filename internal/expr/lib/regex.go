@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/expr/types"
-	"github.com/dlclark/regexp2/v2"
 )
 
 var (
@@ -30,7 +29,7 @@ var (
 type Regex struct {
 	pattern string
 	options int64
-	engine  *regexp2.Regexp
+	engine  *regexEngine
 }
 
 // NetType implements types.Typed.

@@ -15,8 +15,9 @@ import (
 // than .NET does and lacks Unicode block names: translate makes up for both.
 
 const (
-	regexTimeout  = time.Second // for one search
-	regexStack    = 1 << 20     // slots of the backtracking stack
+	regexTimeout  = time.Second           // for one search
+	regexMoment   = 30 * time.Millisecond // of one search before it takes a seat
+	regexStack    = 1 << 20               // slots of the backtracking stack
 	maxPattern    = 16 << 10
 	regexCacheMax = 256
 )
@@ -25,12 +26,18 @@ const (
 // anew each time it runs. It is emptied when full.
 var regexCache = struct {
 	sync.Mutex
-	m map[string]*regexp2.Regexp
-}{m: map[string]*regexp2.Regexp{}}
+	m map[string]*regexEngine
+}{m: map[string]*regexEngine{}}
+
+// regexEngine searches for one pattern. What takes longer than a moment begins anew with a seat of the pool.
+type regexEngine struct {
+	brief *regexp2.Regexp
+	long  func() (*regexp2.Regexp, error) // compiled when somebody needs it
+}
 
 var fasterClock = sync.OnceFunc(func() { regexp2.SetTimeoutCheckPeriod(10 * time.Millisecond) })
 
-func engineRegex(pattern string, options int64) (*regexp2.Regexp, error) {
+func engineRegex(pattern string, options int64) (*regexEngine, error) {
 	fasterClock()
 	key := fmt.Sprint(options) + "/" + pattern
 	regexCache.Lock()
@@ -46,12 +53,11 @@ func engineRegex(pattern string, options int64) (*regexp2.Regexp, error) {
 	if err != nil {
 		return nil, err
 	}
-	const understood = 1 | 2 | 4 | 16 | 32 | 64 | 256
-	re, err = regexp2.Compile(translated, regexp2.RegexOptions(options&understood), regexp2.OptionMaxBacktrackingStackSize(regexStack))
+	brief, err := compileEngine(translated, options, regexMoment)
 	if err != nil {
 		return nil, types.Throw(types.ArgumentExc, `parsing "`+pattern+`" - `+strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
-	re.MatchTimeout = regexTimeout
+	re = &regexEngine{brief, sync.OnceValues(func() (*regexp2.Regexp, error) { return compileEngine(translated, options, regexTimeout) })}
 	regexCache.Lock()
 	if len(regexCache.m) >= regexCacheMax {
 		clear(regexCache.m)
@@ -59,6 +65,15 @@ func engineRegex(pattern string, options int64) (*regexp2.Regexp, error) {
 	regexCache.m[key] = re
 	regexCache.Unlock()
 	return re, nil
+}
+
+func compileEngine(pattern string, options int64, timeout time.Duration) (*regexp2.Regexp, error) {
+	const understood = 1 | 2 | 4 | 16 | 32 | 64 | 256
+	re, err := regexp2.Compile(pattern, regexp2.RegexOptions(options&understood), regexp2.OptionMaxBacktrackingStackSize(regexStack))
+	if err == nil {
+		re.MatchTimeout = timeout
+	}
+	return re, err
 }
 
 // found is one match: the byte ranges of the captures of each group.
@@ -74,22 +89,22 @@ type foundGroup struct {
 
 // engineMatch finds the first match from a byte offset, or with after the one
 // that follows; nil when there is none.
-func engineMatch(env *types.Env, re *regexp2.Regexp, s string, from int, after *found) (*found, error) {
+func engineMatch(env *types.Env, re *regexEngine, s string, from int, after *found) (*found, error) {
 	if err := env.Step(int64(len(s)/256 + 1)); err != nil {
 		return nil, err
 	}
 	if env.Remaining() <= 0 {
 		return nil, &types.Limit{What: "time"}
 	}
-	var m *regexp2.Match
-	var err error
-	switch {
-	case after != nil:
-		m, err = re.FindNextMatch(after.handle)
-	case from < 0:
-		m, err = re.FindStringMatch(s)
-	default:
-		m, err = re.FindStringMatchStartingAt(s, from)
+	m, err := engineSearch(re.brief, s, from, after)
+	if err != nil && !errors.Is(err, regexp2.ErrBacktrackingStackLimit) {
+		if err := env.Sit(); err != nil {
+			return nil, err
+		}
+		var long *regexp2.Regexp
+		if long, err = re.long(); err == nil {
+			m, err = engineSearch(long, s, from, after)
+		}
 	}
 	if err != nil {
 		if errors.Is(err, regexp2.ErrBacktrackingStackLimit) {
@@ -110,6 +125,17 @@ func engineMatch(env *types.Env, re *regexp2.Regexp, s string, from int, after *
 		out.groups = append(out.groups, fg)
 	}
 	return out, env.Charge(256 * len(out.groups))
+}
+
+func engineSearch(re *regexp2.Regexp, s string, from int, after *found) (*regexp2.Match, error) {
+	switch {
+	case after != nil:
+		return re.FindNextMatch(after.handle)
+	case from < 0:
+		return re.FindStringMatch(s)
+	default:
+		return re.FindStringMatchStartingAt(s, from)
+	}
 }
 
 // unicodeBlocks are the block names of .NET that patterns are likely to use,

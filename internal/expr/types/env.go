@@ -23,28 +23,65 @@ type Env struct {
 	Random  rand.Source      // nil: a source seeded by the runtime
 	Library *Library         // set by the evaluator
 	Host    any              // for the room that declares the context object
-	Limits  Limits           // zero: DefaultLimits
-	Pool    *Pool            // memory shared with other evaluations; nil: the limit alone counts
+	Limits  Limits           // of one evaluation; zero: DefaultLimits
+	Total   *Limits          // what is left for all evaluations together, depth aside; nil: no bound but that of each
+	Pool    *Pool            // shared with other evaluations; nil: the limits alone count
 
+	allowed      Limits // of this evaluation: its own, within what is left of all
 	steps, bytes int64
 	granted      int64 // bytes that may be spent before the pool is asked
 	taken        int64 // of the pool
+	seated       bool  // has a seat of the pool
 	depth        int
 	deadline     time.Time
 	ticks        int64
+	looks        int
 }
 
-// pulse is the number of steps between two looks at the clock.
-const pulse = 4096
+const (
+	pulse     = 4096 // steps between two looks at the clock
+	longLooks = 64   // looks after which an evaluation takes a seat: some milliseconds
+)
 
 // Begin starts an evaluation with a full budget.
 func (e *Env) Begin() {
 	if e.Limits == (Limits{}) {
 		e.Limits = DefaultLimits
 	}
-	e.steps, e.bytes, e.depth = e.Limits.Steps, e.Limits.Bytes, 0
-	e.deadline, e.ticks = time.Time{}, pulse
+	e.allowed = e.Limits
+	if t := e.Total; t != nil {
+		e.allowed.Steps, e.allowed.Bytes, e.allowed.Wall = min(e.Limits.Steps, t.Steps), min(e.Limits.Bytes, t.Bytes), min(e.Limits.Wall, t.Wall)
+	}
+	e.steps, e.bytes, e.depth = e.allowed.Steps, e.allowed.Bytes, 0
+	e.deadline, e.ticks, e.looks = time.Time{}, pulse, 0
 	e.granted = freeBytes
+}
+
+// End ends an evaluation: it gives back what was taken of the pool, and what was spent is no longer left of the total.
+func (e *Env) End() {
+	if t := e.Total; t != nil {
+		t.Steps -= e.allowed.Steps - max(e.steps, 0)
+		t.Bytes -= e.allowed.Bytes - max(e.bytes, 0)
+		if !e.deadline.IsZero() {
+			t.Wall = max(0, t.Wall-e.allowed.Wall+time.Until(e.deadline))
+		}
+	}
+	if e.taken > 0 {
+		e.Pool.Give(e.taken)
+		e.taken = 0
+	}
+	if e.seated {
+		e.Pool.Rise()
+		e.seated = false
+	}
+}
+
+// spent is the error of a budget that ran out; of is what this evaluation was allowed of it, and full what one may have.
+func spent[N int64 | time.Duration](what string, of, full N) error {
+	if of < full {
+		what += " that one request has"
+	}
+	return &Limit{what}
 }
 
 // Now is the current instant, in UTC.
@@ -66,7 +103,7 @@ func (e *Env) Uint64() uint64 {
 // Step spends n steps; the error is a *Limit.
 func (e *Env) Step(n int64) error {
 	if e.steps -= n; e.steps < 0 {
-		return &Limit{"steps"}
+		return spent("steps", e.allowed.Steps, e.Limits.Steps)
 	}
 	if e.ticks -= n; e.ticks < 0 {
 		return e.look()
@@ -78,14 +115,13 @@ func (e *Env) Step(n int64) error {
 // look, so that short expressions never read it.
 func (e *Env) look() error {
 	e.ticks = pulse
-	now := time.Now()
-	if e.deadline.IsZero() {
-		e.deadline = now.Add(e.Limits.Wall)
+	if e.Remaining() <= 0 {
+		return spent("time", e.allowed.Wall, e.Limits.Wall)
 	}
-	if now.After(e.deadline) {
-		return &Limit{"time"}
+	if e.looks++; e.looks < longLooks {
+		return nil
 	}
-	return nil
+	return e.Sit()
 }
 
 // Charge spends n bytes of memory; call it before allocating what an argument
@@ -95,9 +131,9 @@ func (e *Env) Charge(n int) error {
 		n = 0
 	}
 	if e.bytes -= int64(n); e.bytes < 0 {
-		return &Limit{"memory"}
+		return spent("memory", e.allowed.Bytes, e.Limits.Bytes)
 	}
-	if e.Limits.Bytes-e.bytes > e.granted {
+	if e.allowed.Bytes-e.bytes > e.granted {
 		return e.grow()
 	}
 	return nil
@@ -118,7 +154,7 @@ func (e *Env) Leave() { e.depth-- }
 // (the regular expression engine).
 func (e *Env) Remaining() time.Duration {
 	if e.deadline.IsZero() {
-		e.deadline = time.Now().Add(e.Limits.Wall)
+		e.deadline = time.Now().Add(e.allowed.Wall)
 	}
 	return time.Until(e.deadline)
 }

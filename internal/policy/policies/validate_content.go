@@ -298,6 +298,9 @@ func (r *contentRule) defined(x *policy.Exchange, contentType, where string, f *
 // reporting takes an error of a body with its place.
 type reporting func(message string, line, position int)
 
+// longDocument is how many bytes of JSON are compared without a seat for long work.
+const longDocument = 64 << 10
+
 func (r *contentRule) compareJSON(x *policy.Exchange, ref policy.SchemaRef, data []byte, report reporting) error {
 	schema := r.schema
 	if schema == nil {
@@ -306,7 +309,21 @@ func (r *contentRule) compareJSON(x *policy.Exchange, ref policy.SchemaRef, data
 			return err
 		}
 	}
-	violations, err := schema.Validate(data)
+	var violations []jsonschema.Violation
+	compare := func() (err error) {
+		violations, err = schema.Validate(data)
+		return err
+	}
+	var err error
+	if len(data) <= longDocument {
+		err = compare()
+	} else {
+		err = x.Heavy(compare)
+	}
+	var refused *policy.Error
+	if errors.As(err, &refused) {
+		return err
+	}
 	var bad *jsonschema.ErrSyntax
 	if errors.As(err, &bad) {
 		report(bad.Message, bad.Line, bad.Position)

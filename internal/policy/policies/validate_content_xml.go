@@ -30,7 +30,7 @@ func (r *contentRule) compareXML(x *policy.Exchange, ref policy.SchemaRef, data 
 	if r.as == "soap" {
 		validate = schema.ValidateSOAP
 	}
-	err := validate(ctx, data)
+	err := x.Heavy(func() error { return validate(ctx, data) })
 	var problems libxml.Problems
 	var limit *libxml.LimitError
 	switch {

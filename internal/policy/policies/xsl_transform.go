@@ -109,8 +109,15 @@ func transform(x *policy.Exchange, sheet *libxml.Stylesheet, params []sheetParam
 		}
 		given = append(given, libxml.Param{Name: p.name, Value: value})
 	}
-	result, err := sheet.Transform(x.Context, document, given...)
+	var result *libxml.Result
+	err = x.Heavy(func() (err error) {
+		result, err = sheet.Transform(x.Context, document, given...)
+		return err
+	})
+	var refused *policy.Error
 	switch {
+	case errors.As(err, &refused):
+		return err
 	case err != nil && x.Context.Err() != nil:
 		return &policy.Error{Reason: "ClientConnectionFailure", Message: "The caller closed the connection.", Status: 499, Cause: err}
 	case err != nil:
