@@ -196,7 +196,7 @@ func (m *Match) numbered(digits string) *Group {
 	if !ok || m.regex == nil {
 		return m.group(digits)
 	}
-	for i, number := range m.regex.engine.GetGroupNumbers() {
+	for i, number := range m.regex.engine.numbers() {
 		if number == n && i < len(m.groups) {
 			return m.groups[i]
 		}
