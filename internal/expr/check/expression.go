@@ -51,7 +51,7 @@ func (b *binder) rvalue(e Expr) Expr {
 	case *typeRef:
 		b.fail(e.At, "CS0119", "'%s' is a type, which is not valid in the given context", e.t)
 	case *namespace:
-		b.fail(e.At, "CS0103", "The name '%s' does not exist in the current context", e.name)
+		b.fail(e.At, "CS0118", "'%s' is a namespace but is used like a variable", e.name)
 	}
 	return e
 }

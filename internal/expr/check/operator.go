@@ -265,6 +265,7 @@ func isComparison(op string) bool {
 // nullable.
 func (b *binder) builtin(op string, k types.Kind, l, r Expr, pos int) Expr {
 	if k == types.KindTuple {
+		l, r = b.alike(l, r)
 		return &Binary{Typed: Typed{types.Bool, pos}, Op: op, Kind: k, X: l, Y: r}
 	}
 	t := primitives[k]
@@ -286,6 +287,27 @@ func (b *binder) builtin(op string, k types.Kind, l, r Expr, pos int) Expr {
 	}
 	e := &Binary{Typed{result, pos}, op, k, l, r, b.checked, lifted}
 	return b.foldBinary(e)
+}
+
+// alike gives the items of two tuples the same types where they are numbers of different ones.
+func (b *binder) alike(l, r Expr) (Expr, Expr) {
+	lt, rt := l.Type().Underlying(), r.Type().Underlying()
+	if l.Type() != lt || r.Type() != rt || len(lt.Args) != len(rt.Args) {
+		return l, r
+	}
+	items := make([]*types.Type, len(lt.Args))
+	for i, t := range lt.Args {
+		u := rt.Args[i]
+		if items[i] = t; t.Same(u) {
+			continue
+		}
+		if !primitive(t) || !primitive(u) || numericKind(t.Kind, u.Kind) == 0 {
+			return l, r
+		}
+		items[i] = primitives[numericKind(t.Kind, u.Kind)]
+	}
+	t := types.TupleOf(nil, items...)
+	return b.implicit(l, t), b.implicit(r, t)
 }
 
 // promote converts an operand to the kind of its operator.

@@ -37,6 +37,9 @@ func hexDashes(c *types.Call) (types.Value, error) {
 	if len(c.Args) > 1 {
 		start = int(c.Args[1].(int32))
 		length = len(a.B) - start
+		if start > 0 && length == 0 {
+			return nil, types.ArgumentRange("startIndex", "Index was out of range. Must be non-negative and less than the size of the collection.")
+		}
 	}
 	if len(c.Args) > 2 {
 		length = int(c.Args[2].(int32))

@@ -44,7 +44,12 @@ var dateTimeOffsetDecl = types.Decl{
 		{Sig: "long UtcTicks { get; }", Do: types.Fn1(func(d DateTimeOffset) int64 { return d.utc }), Doc: "Ticks of the UTC clock."},
 		{Sig: "DateTimeOffset ToUniversalTime()", Do: types.Fn1(func(d DateTimeOffset) DateTimeOffset { return DateTimeOffset{utc: d.utc} }), Doc: "The same instant on a UTC clock."},
 		{Sig: "DateTimeOffset ToLocalTime()", Do: types.Fn1(func(d DateTimeOffset) DateTimeOffset { return DateTimeOffset{utc: d.utc} }), Doc: "The same instant on the local clock, UTC."},
-		{Sig: "DateTimeOffset ToOffset(TimeSpan offset)", Do: types.Fn2E(func(d DateTimeOffset, s TimeSpan) (DateTimeOffset, error) { return offsetAt(d.utc+int64(s), s) }), Doc: "The same instant on another clock."},
+		{Sig: "DateTimeOffset ToOffset(TimeSpan offset)", Do: types.Fn2E(func(d DateTimeOffset, s TimeSpan) (DateTimeOffset, error) {
+			if clock := d.utc + int64(s); clock >= 0 && clock <= maxTicks {
+				return offsetAt(clock, s)
+			}
+			return DateTimeOffset{}, types.ArgumentRange("offset", "The time that a clock of that offset shows must be between year 0 and 10,000.")
+		}), Doc: "The same instant on another clock."},
 		{Sig: "bool EqualsExact(DateTimeOffset other)", Do: types.Fn2(func(a, b DateTimeOffset) bool { return a == b }), Doc: "Whether instant and offset are equal."},
 		{Sig: "static int Compare(DateTimeOffset first, DateTimeOffset second)", Do: types.Fn2E(compareValues), Doc: "The order in time."},
 		{Sig: "static bool Equals(DateTimeOffset first, DateTimeOffset second)", Do: types.Fn2(types.Equal), Doc: "Whether both are the same instant."},

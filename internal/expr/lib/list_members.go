@@ -11,7 +11,12 @@ var listDecl = types.Decl{
 		{Sig: "List(int capacity)", Do: types.Do(newList), Doc: "An empty list.", Ex: `new List<int>(10).Count → 0`},
 		{Sig: "List(IEnumerable<T> collection)", Do: types.Do(newList), Doc: "A list of the items."},
 		{Sig: "int Count { get; }", Do: types.Fn1(func(l *List) int32 { return int32(len(l.Items)) }), Doc: "The number of items."},
-		{Sig: "int Capacity { get; }", Do: types.Fn1(func(l *List) int32 { return int32(max(4, len(l.Items))) }), Doc: "The items there is room for."},
+		{Sig: "int Capacity { get; set; }", Do: types.Fn1(func(l *List) int32 { return int32(max(4, len(l.Items))) }), Set: types.Fn2E(func(l *List, n int32) (types.Value, error) {
+			if int(n) < len(l.Items) {
+				return nil, types.ArgumentRange("value", "capacity was less than the current size.")
+			}
+			return nil, nil
+		}), Doc: "The items there is room for."},
 		{Sig: "T this[int index] { get; set; }", Do: types.Fn2E((*List).at), Set: types.Fn3E((*List).setAt), Doc: "An item; ArgumentOutOfRangeException outside.", Ex: `new List<int>()[0] ! ArgumentOutOfRangeException`},
 		{Sig: "void Add(T item)", Do: types.Do(func(c *types.Call) (types.Value, error) {
 			l := c.This.(*List)

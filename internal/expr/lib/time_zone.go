@@ -125,6 +125,14 @@ func (z *Zone) utcOf(d DateTime) int64 {
 	return d.ticks
 }
 
+// offsetOf is the offset at a DateTime; a time that the clock skips has that of before.
+func (z *Zone) offsetOf(d DateTime) int64 {
+	if d.kind == unspecified {
+		return z.offsetAtClock(d.ticks)
+	}
+	return z.offsetAtUTC(d.ticks)
+}
+
 func (z *Zone) dateTime(utc int64) DateTime {
 	if z.loc == time.UTC {
 		return DateTime{utc, utcKind}
@@ -237,9 +245,9 @@ func timeZoneDecls() []types.Decl {
 			{Sig: "string DaylightName { get; }", Do: types.Fn1((*Zone).daylightName), Doc: "The name of daylight saving time."},
 			{Sig: "TimeSpan BaseUtcOffset { get; }", Do: types.Fn1(func(z *Zone) TimeSpan { return TimeSpan(z.base()) }), Doc: "The offset of standard time."},
 			{Sig: "bool SupportsDaylightSavingTime { get; }", Do: types.Fn1((*Zone).changes), Doc: "Whether the clock changes."},
-			{Sig: "TimeSpan GetUtcOffset(DateTime dateTime)", Do: types.Fn2(func(z *Zone, d DateTime) TimeSpan { return TimeSpan(z.offsetAtUTC(z.utcOf(d))) }), Doc: "The offset at a time."},
+			{Sig: "TimeSpan GetUtcOffset(DateTime dateTime)", Do: types.Fn2(func(z *Zone, d DateTime) TimeSpan { return TimeSpan(z.offsetOf(d)) }), Doc: "The offset at a time."},
 			{Sig: "TimeSpan GetUtcOffset(DateTimeOffset dateTimeOffset)", Do: types.Fn2(func(z *Zone, d DateTimeOffset) TimeSpan { return TimeSpan(z.offsetAtUTC(d.utc)) }), Doc: "The offset at a time."},
-			{Sig: "bool IsDaylightSavingTime(DateTime dateTime)", Do: types.Fn2(func(z *Zone, d DateTime) bool { return z.daylight(z.utcOf(d)) }), Doc: "Whether daylight saving time holds."},
+			{Sig: "bool IsDaylightSavingTime(DateTime dateTime)", Do: types.Fn2(func(z *Zone, d DateTime) bool { return z.offsetOf(d) != z.base() }), Doc: "Whether daylight saving time holds."},
 			{Sig: "bool IsDaylightSavingTime(DateTimeOffset dateTimeOffset)", Do: types.Fn2(func(z *Zone, d DateTimeOffset) bool { return z.daylight(d.utc) }), Doc: "Whether daylight saving time holds."},
 			{Sig: "bool IsInvalidTime(DateTime dateTime)", Do: types.Fn2((*Zone).skips), Doc: "Whether the clock skips that time."},
 		}, zoneRuleRows...)},
