@@ -11,23 +11,43 @@ const trees = 3000
 
 // locals stand before every grown expression: operands that no compiler folds.
 var locals = []struct{ typ, name, value string }{
-	{"int", "i", "7"}, {"int", "j", "-3"}, {"int", "big", "int.MaxValue"}, {"long", "l", "5000000000L"}, {"double", "d", "2.5"}, {"double", "e", "-0.75"},
-	{"decimal", "m", "1.10m"}, {"decimal", "k", "-3m"}, {"string", "s", "\"text\""}, {"string", "n", "null"}, {"bool", "t", "true"}, {"bool", "f", "false"},
-	{"int?", "q", "null"}, {"int?", "r", "4"}, {"byte", "b", "200"}, {"char", "c", "'x'"}, {"uint", "u", "3000000000"},
+	{"int", "i", "7"},
+	{"int", "j", "-3"},
+	{"int", "big", "int.MaxValue"},
+	{"long", "l", "5000000000L"},
+	{"double", "d", "2.5"},
+	{"double", "e", "-0.75"},
+	{"decimal", "m", "1.10m"},
+	{"decimal", "k", "-3m"},
+	{"string", "s", "\"text\""},
+	{"string", "n", "null"},
+	{"bool", "t", "true"},
+	{"bool", "f", "false"},
+	{"int?", "q", "null"},
+	{"int?", "r", "4"},
+	{"byte", "b", "200"},
+	{"char", "c", "'x'"},
+	{"uint", "u", "3000000000"},
 }
 
 // productions give the forms of each type; a word in angle brackets is an expression of that type.
 var productions = map[string][]string{
-	"int": {"<int> + <int>", "<int> - <int>", "<int> * <int>", "<int> / <int>", "<int> % <int>", "<int> & <int>", "<int> | <int>", "<int> ^ <int>", "<int> << <int>", "<int> >> <int>", "-<int>", "~<int>",
+	"int": {
+		"<int> + <int>", "<int> - <int>", "<int> * <int>", "<int> / <int>", "<int> % <int>", "<int> & <int>", "<int> | <int>", "<int> ^ <int>", "<int> << <int>", "<int> >> <int>", "-<int>", "~<int>",
 		"(<int>)", "(<bool> ? <int> : <int>)", "(int)<long>", "(int)<double>", "(int)<decimal>", "<string>.Length", "(<int?> ?? <int>)", "Math.Max(<int>, <int>)", "Math.Abs(<int>)", "<byte> + <byte>", "<char> - <char>",
-		"<string>.IndexOf(<char>)", "unchecked(<int> * <int>)", "checked(<int> + <int>)", "<int?>.GetValueOrDefault()", "new[] { <int>, <int> }.Sum()", "string.Compare(<string>, <string>)", "(int)<char>", "Math.Sign(<double>)", "<int>.CompareTo(<int>)", "Convert.ToInt32(<double>)", "Convert.ToInt32(<bool>)"},
+		"<string>.IndexOf(<char>)", "unchecked(<int> * <int>)", "checked(<int> + <int>)", "<int?>.GetValueOrDefault()", "new[] { <int>, <int> }.Sum()", "string.Compare(<string>, <string>)", "(int)<char>", "Math.Sign(<double>)", "<int>.CompareTo(<int>)", "Convert.ToInt32(<double>)", "Convert.ToInt32(<bool>)",
+	},
 	"long":    {"<long> + <int>", "<long> * <long>", "<int> + <uint>", "(long)<int>", "(long)<double>", "<long> / <int>", "<long> % <int>", "<long> << <int>", "<uint> - <int>", "(<long>)", "-<long>", "(<bool> ? <int> : <long>)", "Math.Max(<int>, <long>)", "Convert.ToInt64(<decimal>)"},
 	"double":  {"<double> + <double>", "<double> - <int>", "<double> * <double>", "<double> / <double>", "<double> % <double>", "-<double>", "(<double>)", "(double)<decimal>", "(<bool> ? <double> : <int>)", "Math.Floor(<double>)", "Math.Round(<double>, 1)", "Math.Sqrt(<double>)", "<int> / <double>", "Math.Min(<double>, <int>)", "Convert.ToDouble(<int>)", "Math.Truncate(<double>)"},
 	"decimal": {"<decimal> + <decimal>", "<decimal> * <decimal>", "<decimal> - <int>", "<decimal> / <decimal>", "<decimal> % <decimal>", "-<decimal>", "(decimal)<int>", "(decimal)<double>", "(<decimal>)", "Math.Round(<decimal>, 1)", "(<bool> ? <decimal> : <int>)", "Math.Max(<decimal>, <int>)", "<long> * <decimal>", "decimal.Truncate(<decimal>)"},
-	"string": {"<string> + <string>", "<string> + <int>", "<int> + <string>", "<string> + <decimal>", "<string> + <bool>", "<string> + <char>", "<string> + <int?>", "<string>.ToUpper()", "(<string> ?? <string>)", "(<bool> ? <string> : <string>)", "$\"{<int>,5}|{<string>}\"", "$\"{<decimal>:F2}\"", "string.Format(\"{0}-{1}\", <int>, <bool>)",
-		"<string>.Substring(<int>)", "<string>.Replace(<string>, <string>)", "<int>.ToString(\"D4\")", "<double>.ToString(\"F3\")", "<decimal>.ToString()", "string.Join(\",\", <int>, <string>)", "<string>?.Trim()", "string.Concat(<string>, <char>, <int>)", "<string>.PadLeft(<int> & 15)", "<bool>.ToString()", "new string(<char>, 3)", "<int?>.ToString()", "nameof(i)", "<long>.ToString(\"X\")"},
-	"bool": {"<int> == <int>", "<int> != <long>", "<int> < <double>", "<int> >= <uint>", "<decimal> > <decimal>", "<decimal> == <int>", "<string> == <string>", "<string> != null", "<bool> && <bool>", "<bool> || <bool>", "!<bool>", "<bool> ^ <bool>", "<bool> & <bool>", "<bool> == <bool>", "(<bool>)", "<int?> == null", "<int?> > <int>", "<string>.Contains(<string>)", "<double> <= <double>",
-		"string.IsNullOrEmpty(<string>)", "<char> < <char>", "<int?>.HasValue", "<string>.StartsWith(<string>)", "<int>.Equals(<int>)", "((object)<int>).Equals(<long>)", "object.Equals(<string>, <string>)", "<byte> == <int>", "<int?> == <int?>", "(<object> is int)", "(<object> is string)", "(<object> as string) == <string>", "new[] { <int>, <int> }.Contains(<int>)"},
+	"string": {
+		"<string> + <string>", "<string> + <int>", "<int> + <string>", "<string> + <decimal>", "<string> + <bool>", "<string> + <char>", "<string> + <int?>", "<string>.ToUpper()", "(<string> ?? <string>)", "(<bool> ? <string> : <string>)", "$\"{<int>,5}|{<string>}\"", "$\"{<decimal>:F2}\"", "string.Format(\"{0}-{1}\", <int>, <bool>)",
+		"<string>.Substring(<int>)", "<string>.Replace(<string>, <string>)", "<int>.ToString(\"D4\")", "<double>.ToString(\"F3\")", "<decimal>.ToString()", "string.Join(\",\", <int>, <string>)", "<string>?.Trim()", "string.Concat(<string>, <char>, <int>)", "<string>.PadLeft(<int> & 15)", "<bool>.ToString()", "new string(<char>, 3)", "<int?>.ToString()", "nameof(i)", "<long>.ToString(\"X\")",
+	},
+	"bool": {
+		"<int> == <int>", "<int> != <long>", "<int> < <double>", "<int> >= <uint>", "<decimal> > <decimal>", "<decimal> == <int>", "<string> == <string>", "<string> != null", "<bool> && <bool>", "<bool> || <bool>", "!<bool>", "<bool> ^ <bool>", "<bool> & <bool>", "<bool> == <bool>", "(<bool>)", "<int?> == null", "<int?> > <int>", "<string>.Contains(<string>)", "<double> <= <double>",
+		"string.IsNullOrEmpty(<string>)", "<char> < <char>", "<int?>.HasValue", "<string>.StartsWith(<string>)", "<int>.Equals(<int>)", "((object)<int>).Equals(<long>)", "object.Equals(<string>, <string>)", "<byte> == <int>", "<int?> == <int?>", "(<object> is int)", "(<object> is string)", "(<object> as string) == <string>", "new[] { <int>, <int> }.Contains(<int>)",
+	},
 	"int?":   {"<int?> + <int>", "<int?> * <int?>", "-<int?>", "(int?)<int>", "(<int?>)", "(<bool> ? <int> : (int?)null)", "<string>?.Length", "<int?> & <int?>", "(<int?> ?? <int?>)"},
 	"byte":   {"(byte)<int>", "(byte)(<byte> + <int>)", "(<byte>)", "unchecked((byte)<long>)"},
 	"char":   {"(char)<int>", "(char)(<char> + 1)", "<string>[<int>]", "char.ToUpper(<char>)", "(<char>)"},

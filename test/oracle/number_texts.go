@@ -34,7 +34,8 @@ var numberTexts = []table{
 	{"format-plain", []string{"($1).ToString()", "\"\" + $1", "$\"{$1}\"", "string.Concat($1, \"|\")"}, [][]string{append([]string{"true", "'c'", "(int?)null", "null", "new int[0]", "new List<int>()", "100000000000000000000.0", "1e15", "1e14", "1e-5", "1e-4", "1e16m", "0.1f", "1e10f", "(object)3"}, formatted[:9]...)}},
 	{"composite", []string{"string.Format($1, $2)"}, [][]string{
 		quoted("{0}", "{0,10}|", "{0,-10}|", "{0:N2}", "{0,12:F1}|", "{0:X}", "{0:00000}", "{{{0}}}", "{{0}}", "{0", "0}", "{1}", "{}", "{-1}", "{0:}", "{0,}", "{0 ,5 }|", "{0:{{}}}", "{ 0}", "{0:yyyy}", "a{0}b{0}c", "{00}", "{0x}"),
-		{"42", "-1.5", "\"text\"", "null", "true", "new DateTime(2024, 5, 6)", "1.50m"}}},
+		{"42", "-1.5", "\"text\"", "null", "true", "new DateTime(2024, 5, 6)", "1.50m"},
+	}},
 	{"composite-many", []string{"string.Format($1, 1, \"b\", 3.5)", "string.Format($1, new object[] { 1, null })", "string.Format($1, new object[0])", "string.Format($1, 1, 2, 3, 4, 5)", "string.Format(null, 1)", "string.Format($1, (object[])null)"}, [][]string{quoted("{0}{1}{2}", "{2}{0}", "{1,5}|{0,-5}|", "{3}", "none", "{4}{3}{2}{1}{0}", "")}},
 	{"interpolated", []string{"@{ var v = $1; return $\"$2\"; }"}, [][]string{{"42", "-1.5", "\"text\"", "(string)null", "true", "new DateTime(2024, 5, 6, 7, 8, 9)", "1.50m", "'c'"}, {"{v}", "{v,8}|", "{v,-8}|", "{v:N1}", "{v,10:0.00}|", "{{{v}}}", "{(v == null ? \"n\" : \"y\")}", "{v}{v}", "{v,3+2}|", "a{{b}}{v}", "{v:yyyy-MM-dd}", "{nameof(v)}"}}},
 	{"parse", []string{"$1.Parse($2)"}, [][]string{parsers, numerals}},
