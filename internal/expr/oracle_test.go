@@ -46,8 +46,9 @@ func (v vector) agreesToTheLetter(got verdict) bool {
 
 // TestOracle says that an expression gives what Microsoft's C# compiler and a .NET runtime give, down to which compile error and which exception
 // (tools/oracle asks them). What differs is in the table of differences with its reason, and nothing else is.
+//
+// It is not parallel: tests that measure time are, and begin when it is over.
 func TestOracle(t *testing.T) {
-	t.Parallel()
 	std, err := lib.Standard()
 	if err != nil {
 		t.Fatal(err)
