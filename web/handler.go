@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// handler serves one application. It is immutable: everything is read when the process starts.
+// handler serves one application. It is immutable: everything is read when it is made.
 type handler struct {
 	base   string
 	assets map[string]*asset

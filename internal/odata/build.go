@@ -1,11 +1,25 @@
 package odata
 
 import (
-	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
-var simpleName = regexp.MustCompile(`^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}\p{Cf}]{0,127}$`)
+// isSimpleName says whether a text is a SimpleIdentifier of OData's CSDL: 128 characters at most.
+func isSimpleName(text string) bool {
+	n := 0
+	for _, ch := range text {
+		if n == 0 && !unicode.In(ch, unicode.L, unicode.Nl) && ch != '_' || n == 128 {
+			return false
+		}
+		if !unicode.In(ch, unicode.L, unicode.Nl, unicode.Nd, unicode.Mn, unicode.Mc, unicode.Pc, unicode.Cf) {
+			return false
+		}
+		n++
+	}
+	return n > 0 && utf8.ValidString(text)
+}
 
 // building makes a model of a document's elements.
 type building struct {
@@ -59,7 +73,7 @@ func (b *building) names(s *element) error {
 		name := ns + "." + c.attrs["Name"]
 		switch c.name {
 		case "EntityType", "ComplexType":
-			if !simpleName.MatchString(c.attrs["Name"]) {
+			if !isSimpleName(c.attrs["Name"]) {
 				return c.fail("'%s' is no name of a type", clip(c.attrs["Name"]))
 			}
 			if b.types[name] != nil || b.other[name] {
@@ -121,7 +135,7 @@ func (b *building) members(s *element) error {
 			made := &Property{Name: p.attrs["Name"], Navigation: p.name == "NavigationProperty"}
 			made.Type, made.Many = cutCollection(p.attrs["Type"])
 			made.Type = b.qualified(made.Type)
-			if !simpleName.MatchString(made.Name) {
+			if !isSimpleName(made.Name) {
 				return p.fail("'%s' is no name of a property", clip(made.Name))
 			}
 			if !b.known(made.Type) || made.Navigation && b.types[made.Type] == nil {
@@ -148,14 +162,14 @@ func (b *building) callables(s *element) error {
 			continue
 		}
 		name := c.attrs["Name"]
-		if !simpleName.MatchString(name) {
+		if !isSimpleName(name) {
 			return c.fail("'%s' is no name of a function or action", clip(name))
 		}
 		made := &Callable{Name: s.attrs["Namespace"] + "." + name, Action: c.name == "Action", Bound: c.attrs["IsBound"] == "true"}
 		for _, p := range c.children {
 			switch p.name {
 			case "Parameter":
-				if !simpleName.MatchString(p.attrs["Name"]) {
+				if !isSimpleName(p.attrs["Name"]) {
 					return p.fail("'%s' is no name of a parameter", clip(p.attrs["Name"]))
 				}
 				made.Parameters = append(made.Parameters, p.attrs["Name"])
@@ -183,7 +197,7 @@ func (b *building) container(s *element) error {
 		}
 		for _, m := range c.children {
 			name := m.attrs["Name"]
-			if !simpleName.MatchString(name) {
+			if !isSimpleName(name) {
 				return m.fail("'%s' is no name of a %s", clip(name), m.name)
 			}
 			if b.sources[name] != nil || b.imports[name] != nil {

@@ -307,7 +307,7 @@ func namedArguments(args string) (map[string]string, error) {
 	out := map[string]string{}
 	for rest := args; rest != ""; {
 		name, after, ok := strings.Cut(rest, "=")
-		if !ok || !simpleName.MatchString(name) {
+		if !ok || !isSimpleName(name) {
 			return nil, errors.New("the arguments in parentheses can't be read")
 		}
 		end := nextComma(after)
