@@ -107,7 +107,7 @@ func (t *transports) to(target *policy.Target, m manner) http.RoundTripper {
 		way = &throughProxy{pool, proxy, t.guard}
 	}
 	if e := entityOf(target.Backend); e != nil && e.circuit != nil {
-		way = &watched{way, e.circuit}
+		way = &watched{way, e.circuit, m.calls}
 	}
 	return way
 }

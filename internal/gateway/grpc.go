@@ -53,8 +53,9 @@ func (x *exchange) forwardCall(o policy.ForwardOptions) error {
 	deadline, bounded := callTimeout(x.Request.Header.Get("Grpc-Timeout"))
 	begun := time.Now()
 	if bounded {
-		timer := time.AfterFunc(deadline, func() { stop(errCallDeadline) })
-		cancel = func(cause error) { timer.Stop(); stop(cause) }
+		var release context.CancelFunc
+		ctx, release = context.WithTimeoutCause(ctx, deadline, errCallDeadline)
+		cancel = func(cause error) { stop(cause); release() }
 	}
 	var head *time.Timer
 	if o.Timeout > 0 {

@@ -7,12 +7,14 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
+	"time"
 )
 
 // watched is a way to a backend whose circuit breaker takes note of each call.
 type watched struct {
 	http.RoundTripper
 	circuit *circuit
+	calls   bool // of gRPC, whose callers set deadlines
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -31,7 +33,7 @@ func (w *watched) RoundTrip(r *http.Request) (*http.Response, error) {
 	case sent.callersFault():
 		w.circuit.record(outcome{status: http.StatusInternalServerError, reason: reasonGone})
 	default:
-		w.circuit.record(outcome{status: http.StatusInternalServerError, reason: whyNoAnswer(r.Context(), err)})
+		w.circuit.record(outcome{status: http.StatusInternalServerError, reason: w.whyNoAnswer(r.Context(), err)})
 	}
 	return res, err
 }
@@ -41,12 +43,12 @@ var errCallDeadline = errors.Join(errTimeout, errors.New("the deadline of the ca
 
 // whyNoAnswer names the error of a call. A caller who goes, or sets too short a deadline, is not the backend's failure: else callers could shut a backend
 // off for everybody.
-func whyNoAnswer(ctx context.Context, err error) string {
+func (w *watched) whyNoAnswer(ctx context.Context, err error) string {
 	cause := context.Cause(ctx)
 	var timed net.Error
 	var dialled *net.OpError
 	switch {
-	case errors.Is(cause, errCallDeadline):
+	case errors.Is(cause, errCallDeadline), w.calls && cause == nil && isOver(ctx): // backends know the deadline, too, and may be a moment earlier
 		return reasonGone
 	case errors.Is(cause, errTimeout), errors.Is(cause, context.DeadlineExceeded):
 		return reasonTimeout
@@ -56,6 +58,11 @@ func whyNoAnswer(ctx context.Context, err error) string {
 		return reasonTimeout
 	}
 	return reasonFailed
+}
+
+func isOver(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && !time.Now().Before(deadline)
 }
 
 // sending is a request's body on its way. It tells a call that waits for its caller, or whose caller has broken off, from one that waits for the backend.
