@@ -42,7 +42,7 @@ var rooms = map[string]struct {
 	"policy/eval":         {ours: []string{"policy", "expr/..."}},
 	"snapshot":            {},
 	"route":               {},
-	"gateway":             {ours: []string{"snapshot", "route", "eventhub", "graphql", "policy", "policy/policies", "expr", "counter", "counter/memory", "cache", "cache/memory", "vector", "gateway/h1", "usage", "token"}, outside: []string{"github.com/google/uuid", "golang.org/x/net"}},
+	"gateway":             {ours: []string{"snapshot", "route", "eventhub", "graphql", "policy", "policy/policies", "expr", "counter", "counter/memory", "cache", "cache/memory", "vector", "gateway/h1", "usage", "token"}, outside: []string{"github.com/google/uuid", "golang.org/x/net", "github.com/coder/websocket"}},
 	"gateway/h1":          {},
 	"counter":             {},
 	"counter/memory":      {ours: []string{"counter"}},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,7 +20,7 @@ import (
 func activityCommand() *cobra.Command {
 	var data string
 	cmd := &cobra.Command{Use: "activity", Short: "The log of every change, chained by hash"}
-	cmd.PersistentFlags().StringVar(&data, "data", either(os.Getenv("ATELIER_DATA"), "./data"), "folder of a local installation")
+	cmd.PersistentFlags().StringVar(&data, "data", cmp.Or(os.Getenv("ATELIER_DATA"), "./data"), "folder of a local installation")
 	cmd.AddCommand(&cobra.Command{
 		Use: "export", Short: "Print the log, one JSON entry a line, oldest first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -84,7 +85,7 @@ func (c *connection) complete() error {
 	if err := readJSON(filepath.Join(c.data, "admin.json"), &a); err != nil {
 		return fmt.Errorf("%w; give --client-id, --client-secret and --tenant", err)
 	}
-	c.tenant, c.clientID, c.clientSecret = either(c.tenant, a.TenantID), a.ClientID, a.ClientSecret
+	c.tenant, c.clientID, c.clientSecret = cmp.Or(c.tenant, a.TenantID), a.ClientID, a.ClientSecret
 	return nil
 }
 
@@ -104,7 +105,7 @@ func (c *connection) program() error {
 	if err := readJSON(filepath.Join(c.data, "admin.json"), &a); err != nil && c.tenant == "" {
 		return fmt.Errorf("%w; give --tenant", err)
 	}
-	c.tenant, c.clientID, c.clientSecret = either(c.tenant, a.TenantID), entry.Program.ClientID, entry.Program.ClientSecret
+	c.tenant, c.clientID, c.clientSecret = cmp.Or(c.tenant, a.TenantID), entry.Program.ClientID, entry.Program.ClientSecret
 	return nil
 }
 
@@ -153,7 +154,7 @@ func (c *connection) open(ctx context.Context) (*session, error) {
 
 // signIn gets an access token for a resource; "" is the management API itself.
 func (c *connection) signIn(ctx context.Context, client *http.Client, resource string) (string, error) {
-	resource = strings.TrimSuffix(either(resource, c.endpoint), "/")
+	resource = strings.TrimSuffix(cmp.Or(resource, c.endpoint), "/")
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.clientID}, "client_secret": {c.clientSecret}, "scope": {resource + "/.default"}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(c.endpoint, "/")+"/"+c.tenant+"/oauth2/v2.0/token", strings.NewReader(form.Encode()))
 	if err != nil {
@@ -173,7 +174,7 @@ func (c *connection) signIn(ctx context.Context, client *http.Client, resource s
 		return "", fmt.Errorf("sign in: the answer is not understood (%s)", res.Status)
 	}
 	if answer.AccessToken == "" {
-		return "", fmt.Errorf("sign in: %s", either(answer.Description, res.Status))
+		return "", fmt.Errorf("sign in: %s", cmp.Or(answer.Description, res.Status))
 	}
 	return answer.AccessToken, nil
 }
@@ -271,11 +272,4 @@ func readJSON(path string, v any) error {
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return !errors.Is(err, os.ErrNotExist)
-}
-
-func either(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

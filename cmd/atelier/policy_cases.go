@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"fmt"
@@ -177,7 +178,7 @@ func writeJUnit(file string, all []outcome) error {
 	var took time.Duration
 	for _, o := range all {
 		took += o.took
-		c := suiteCase{Class: o.path, Name: either(o.words, o.path), Time: seconds(o.took)}
+		c := suiteCase{Class: o.path, Name: cmp.Or(o.words, o.path), Time: seconds(o.took)}
 		if o.err != nil {
 			s.Failures++
 			first, _, _ := strings.Cut(o.err.Error(), "\n")

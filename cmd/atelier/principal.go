@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -143,7 +144,7 @@ func (s *session) createGroup(ctx context.Context, name string) (string, error) 
 		}
 		return -1
 	}, strings.ToLower(name))
-	err := s.call(ctx, "POST", "/v1.0/groups", map[string]any{"displayName": name, "mailEnabled": false, "mailNickname": either(nick, "group"), "securityEnabled": true}, &made)
+	err := s.call(ctx, "POST", "/v1.0/groups", map[string]any{"displayName": name, "mailEnabled": false, "mailNickname": cmp.Or(nick, "group"), "securityEnabled": true}, &made)
 	return made.ID, err
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -112,8 +113,8 @@ func (s *server) listen(context.Context) (err error) {
 		}
 	}
 	s.urls = endpoints{
-		Management: either(strings.TrimSuffix(c.managementURL, "/"), "https://"+l.management.Addr().String()),
-		Portal:     either(strings.TrimSuffix(c.portalURL, "/"), "https://"+l.portal.Addr().String()),
+		Management: cmp.Or(strings.TrimSuffix(c.managementURL, "/"), "https://"+l.management.Addr().String()),
+		Portal:     cmp.Or(strings.TrimSuffix(c.portalURL, "/"), "https://"+l.portal.Addr().String()),
 		Gateway:    "http://" + l.gateway.Addr().String(),
 		GatewayTLS: "https://" + l.gatewayTLS.Addr().String(),
 	}

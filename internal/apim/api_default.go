@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -13,13 +14,13 @@ func defaultAPI(w *kind.Typed[API]) error {
 	a := w.New
 	a.Path = strings.Trim(a.Path, "/")
 	if a.VersionSet != nil {
-		if a.APIVersionSetID = either(a.APIVersionSetID, a.VersionSet.ID); a.APIVersionSetID == "" {
+		if a.APIVersionSetID = cmp.Or(a.APIVersionSetID, a.VersionSet.ID); a.APIVersionSetID == "" {
 			return arm.InvalidField("apiVersionSet", "apiVersionSet has no id: make the version set first, with PUT %s/apiVersionSets/{id}, and name it in apiVersionSetId.", homeOf(w.ID))
 		}
 		a.VersionSet = nil
 	}
 	a.promote = isRevision(w.ID) && w.Supplied["isCurrent"] && a.IsCurrent != nil && *a.IsCurrent
-	a.Type = either(a.Type, a.APIType) // some clients write apiType alone
+	a.Type = cmp.Or(a.Type, a.APIType) // some clients write apiType alone
 	if w.Old == nil {
 		if err := startAPI(w); err != nil {
 			return err
@@ -35,18 +36,18 @@ func defaultAPI(w *kind.Typed[API]) error {
 	}
 	names := KeyNames{Header: DefaultKeyHeader, Query: DefaultKeyQuery}
 	if a.KeyNames != nil {
-		names = KeyNames{either(a.KeyNames.Header, names.Header), either(a.KeyNames.Query, names.Query)}
+		names = KeyNames{cmp.Or(a.KeyNames.Header, names.Header), cmp.Or(a.KeyNames.Query, names.Query)}
 	}
 	a.KeyNames = &names
 	a.IsCurrent, a.ProvisioningState = ptr(!isRevision(w.ID)), "Succeeded"
 	if a.IsOnline == nil {
 		a.IsOnline = ptr(true)
 	}
-	a.Type = either(a.Type, "http")
+	a.Type = cmp.Or(a.Type, "http")
 	if len(a.Protocols) == 0 {
 		a.Protocols = defaultProtocols(a)
 	}
-	a.DisplayName = either(a.DisplayName, withoutRevision(w.ID).Name())
+	a.DisplayName = cmp.Or(a.DisplayName, withoutRevision(w.ID).Name())
 	// What an API was made from is not part of it.
 	a.Format, a.Value, a.APIType, a.SourceAPIID, a.TranslateParams, a.EffectivePath = "", "", "", "", "", ""
 	a.WSDLSelector = nil
@@ -57,8 +58,8 @@ func defaultAPI(w *kind.Typed[API]) error {
 func keepAPI(w *kind.Typed[API]) {
 	a, old := w.New, w.Old
 	a.APIRevision = old.APIRevision
-	a.ServiceURL = either(a.ServiceURL, old.ServiceURL)
-	a.Type = either(a.Type, old.Type)
+	a.ServiceURL = cmp.Or(a.ServiceURL, old.ServiceURL)
+	a.Type = cmp.Or(a.Type, old.Type)
 	if a.Protocols == nil {
 		a.Protocols = old.Protocols
 	}
@@ -68,7 +69,7 @@ func keepAPI(w *kind.Typed[API]) {
 	if !w.Supplied["path"] {
 		a.Path = old.Path
 	}
-	a.Type = either(a.Type, either(a.APIType, old.Type))
+	a.Type = cmp.Or(a.Type, cmp.Or(a.APIType, old.Type))
 	if isRevision(w.ID) {
 		shareAPI(w)
 	}
@@ -92,7 +93,7 @@ func startAPI(w *kind.Typed[API]) error {
 	if _, revision, ok := cutRevision(w.Asked); ok {
 		a.APIRevision = revision
 	} else {
-		a.APIRevision = either(supplied, "1")
+		a.APIRevision = cmp.Or(supplied, "1")
 	}
 	if isRevision(w.ID) {
 		shareAPI(w)
@@ -174,8 +175,8 @@ func shareAPI(w *kind.Typed[API]) {
 	if !w.Supplied["apiVersionSetId"] && !w.Supplied["apiVersionSet"] {
 		a.APIVersionSetID = current.APIVersionSetID
 	}
-	a.Type = either(a.Type, current.Type)
-	a.DisplayName = either(a.DisplayName, current.DisplayName)
+	a.Type = cmp.Or(a.Type, current.Type)
+	a.DisplayName = cmp.Or(a.DisplayName, current.DisplayName)
 }
 
 // fullID reads an id in the forms that clients write: full, or beginning in the home of the entity that names it ("/apis/x;rev=2").

@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -28,7 +29,7 @@ func readProto(from source, a *API) (reading, error) {
 	if err := fewEnough(len(doc.Methods)); err != nil {
 		return nil, err
 	}
-	a.DisplayName = either(a.DisplayName, clipRunes(doc.Package, 300))
+	a.DisplayName = cmp.Or(a.DisplayName, clipRunes(doc.Package, 300))
 	return &imported{api: modelOfProto(doc), source: from.text, proto: true}, nil
 }
 

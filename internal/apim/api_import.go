@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -89,9 +90,9 @@ func fewEnough(operations int) error {
 
 // fillFromDocument takes from the document what the body doesn't say.
 func fillFromDocument(a *API, doc *oas.API, from string) {
-	a.DisplayName = either(a.DisplayName, clipRunes(doc.Title, 300))
-	a.Description = either(a.Description, doc.Description)
-	a.TermsOfServiceURL = either(a.TermsOfServiceURL, doc.Terms)
+	a.DisplayName = cmp.Or(a.DisplayName, clipRunes(doc.Title, 300))
+	a.Description = cmp.Or(a.Description, doc.Description)
+	a.TermsOfServiceURL = cmp.Or(a.TermsOfServiceURL, doc.Terms)
 	if a.Contact == nil && doc.Contact != (oas.Contact{}) {
 		a.Contact = &Contact{doc.Contact.Name, doc.Contact.URL, doc.Contact.Email}
 	}
@@ -235,7 +236,7 @@ func operationFrom(op *oas.Operation) (*Operation, error) {
 func parametersFrom(list []oas.Parameter) []Parameter {
 	out := make([]Parameter, len(list))
 	for i, p := range list {
-		out[i] = Parameter{Name: p.Name, Description: p.Description, Type: either(p.Type, "string"), Required: p.Required, DefaultValue: p.Default, Values: p.Values}
+		out[i] = Parameter{Name: p.Name, Description: p.Description, Type: cmp.Or(p.Type, "string"), Required: p.Required, DefaultValue: p.Default, Values: p.Values}
 	}
 	return out
 }
@@ -252,7 +253,7 @@ func representationsFrom(list []oas.Representation) []Representation {
 			if rep.Examples == nil {
 				rep.Examples = map[string]Example{}
 			}
-			rep.Examples[either(e.Name, fmt.Sprintf("example%d", i+1))] = Example{Summary: e.Summary, Description: e.Description, Value: exampleValue(e.Value), ExternalValue: e.External}
+			rep.Examples[cmp.Or(e.Name, fmt.Sprintf("example%d", i+1))] = Example{Summary: e.Summary, Description: e.Description, Value: exampleValue(e.Value), ExternalValue: e.External}
 		}
 		out = append(out, rep)
 	}

@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -31,7 +32,7 @@ var apiTypes = []*apiType{
 	{name: "soap", formats: wsdlFormats},
 	{name: websocketType, validate: validateWebSocket, protocols: []string{"wss"}},
 	{name: grpcType, formats: grpcFormats, export: exportProto},
-	{name: "graphql", formats: graphQLFormats, ownless: "a GraphQL API has no operations of its own; its fields have resolvers", export: exportGraphQL},
+	{name: "graphql", formats: graphQLFormats, validate: validateGraphQL, ownless: "a GraphQL API has no operations of its own; its fields have resolvers", export: exportGraphQL},
 	{name: "odata", formats: odataFormats, export: exportOData},
 }
 
@@ -104,7 +105,7 @@ func typeNames() string {
 // formatOf finds the reader of a format: that of the type which the body names, else that of the first type that has it, which then is the API's.
 func formatOf(a *API) (format, error) {
 	word := strings.ToLower(a.Format)
-	asked := either(a.Type, a.APIType)
+	asked := cmp.Or(a.Type, a.APIType)
 	for _, t := range apiTypes {
 		if asked != "" && !strings.EqualFold(t.name, asked) {
 			continue

@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -157,7 +158,7 @@ var namesOnly = regexp.MustCompile(`^(\{\{[A-Za-z0-9._-]+\}\})+$`)
 // keepSecrets fills credentials that came back blank, as answers show them, with what is stored.
 func (b *Backend) keepSecrets(old *Backend) {
 	if p, was := b.Proxy, old.Proxy; p != nil && was != nil && p.URL == was.URL && p.Username == was.Username {
-		p.Password = either(p.Password, was.Password)
+		p.Password = cmp.Or(p.Password, was.Password)
 	}
 	if b.Credentials == nil || old.Credentials == nil {
 		return
@@ -166,11 +167,11 @@ func (b *Backend) keepSecrets(old *Backend) {
 	for _, group := range []struct{ now, was map[string][]string }{{c.Header, was.Header}, {c.Query, was.Query}} {
 		for name, values := range group.now {
 			for i := range min(len(values), len(group.was[name])) {
-				values[i] = either(values[i], group.was[name][i])
+				values[i] = cmp.Or(values[i], group.was[name][i])
 			}
 		}
 	}
 	if c.Authorization != nil && was.Authorization != nil && c.Authorization.Scheme == was.Authorization.Scheme {
-		c.Authorization.Parameter = either(c.Authorization.Parameter, was.Authorization.Parameter)
+		c.Authorization.Parameter = cmp.Or(c.Authorization.Parameter, was.Authorization.Parameter)
 	}
 }

@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -131,7 +132,7 @@ func authorization() *kind.Kind {
 			if w.Old != nil {
 				a.Parameters.keep(w.Old.Parameters)
 			}
-			a.AuthorizationType, a.GrantType = either(a.AuthorizationType, "OAuth2"), either(a.GrantType, "AuthorizationCode")
+			a.AuthorizationType, a.GrantType = cmp.Or(a.AuthorizationType, "OAuth2"), cmp.Or(a.GrantType, "AuthorizationCode")
 			// No token was got yet, and none is got before a policy asks for one.
 			a.Status, a.Error = "Error", &AuthorizationFault{Code: "Unauthenticated", Message: "This connection is not authenticated."}
 			return nil

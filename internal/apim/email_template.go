@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -56,8 +57,8 @@ func emailTemplate() *kind.Kind {
 		Default: func(w *kind.Typed[EmailTemplate]) error {
 			t := w.New
 			if w.Old != nil {
-				t.Title, t.Description = either(t.Title, w.Old.Title), either(t.Description, w.Old.Description)
-				t.Subject, t.Body = either(t.Subject, w.Old.Subject), either(t.Body, w.Old.Body)
+				t.Title, t.Description = cmp.Or(t.Title, w.Old.Title), cmp.Or(t.Description, w.Old.Description)
+				t.Subject, t.Body = cmp.Or(t.Subject, w.Old.Subject), cmp.Or(t.Body, w.Old.Body)
 				if !w.Supplied["parameters"] {
 					t.Parameters = w.Old.Parameters
 				}

@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/graphql"
 	"github.com/atelier-apim/atelier/internal/kind"
+	"github.com/atelier-apim/atelier/internal/policy"
 )
 
 // graphQLContent is the content type of schemas of GraphQL APIs, graphQLSchema the name that an import gives to one.
@@ -70,7 +72,7 @@ func readGraphQL(doc source, a *API) (reading, error) {
 		return nil, arm.InvalidField("value", "value: %s.", err)
 	}
 	if doc.asked {
-		a.ServiceURL = either(a.ServiceURL, doc.from) // who tells its schema is the server itself
+		a.ServiceURL = cmp.Or(a.ServiceURL, doc.from) // who tells its schema is the server itself
 	}
 	return graphReading{text}, nil
 }
@@ -79,6 +81,14 @@ func (g graphReading) expand(w *kind.Typed[API], existing arm.ID) ([]kind.Extra,
 	name := nameOfSchema(w.Lookup, existing, graphQLContent, graphQLSchemaName)
 	s := &Schema{ContentType: graphQLContent, Document: &SchemaDocument{Value: g.text}, ProvisioningState: "Succeeded"}
 	return []kind.Extra{{ID: w.ID.Child("schemas", name), Value: s, Kept: true}}, nil
+}
+
+// validateGraphQL checks an API that answers requests and takes connections: ws and wss say over which schemes it does the latter.
+func validateGraphQL(a *API) error {
+	if scheme, _, _ := strings.Cut(strings.ToLower(a.ServiceURL), "://"); scheme == "ws" || scheme == "wss" {
+		return arm.InvalidField("serviceUrl", "serviceUrl: the server of a GraphQL API has an http or https address; connections for subscriptions go there, too.")
+	}
+	return nil
 }
 
 // checkGraphQLSchema refuses a schema that can't be one of its API.
@@ -131,6 +141,44 @@ func checkField(l kind.Lookup, api arm.ID, path string) error {
 		return arm.InvalidField("path", "path: %s.", err)
 	}
 	return nil
+}
+
+// checkTargets refuses a document of a resolver that publishes to what the API's schema has no subscription for.
+func checkTargets(l kind.Lookup, api arm.ID, doc *policy.Document) error {
+	targets := elements(doc.Root, "graphql-subscription", nil)
+	if len(targets) == 0 {
+		return nil
+	}
+	s := schemaOfType(l, api, graphQLContent)
+	if s == nil {
+		return arm.InvalidField("value", "value: %s.", errNoGraphQL)
+	}
+	schema, err := graphql.Parse(s.Document.Value)
+	if err != nil {
+		return arm.InvalidField("value", "value: the API's GraphQL schema can't be read: %s.", err)
+	}
+	var problems []policy.Problem
+	for _, t := range targets {
+		id := t.Attr("id")
+		if id == nil {
+			continue // its shape has said so
+		}
+		if err := schema.CheckSubscription(id.Value.Text()); err != nil {
+			problems = append(problems, policy.Problem{Line: t.Line, Column: t.Column, Element: t.Name, Message: err.Error(), Severity: policy.SeverityError})
+		}
+	}
+	return refuse(problems)
+}
+
+// elements are the elements of a name below one.
+func elements(n *policy.Node, name string, found []*policy.Node) []*policy.Node {
+	for _, child := range n.Children {
+		if child.Name == name {
+			found = append(found, child)
+		}
+		found = elements(child, name, found)
+	}
+	return found
 }
 
 // exportGraphQL gives out the schema as it is stored.

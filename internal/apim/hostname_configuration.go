@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,7 +65,7 @@ func keepCertificates(s, old *Service) {
 		h := &s.HostnameConfigurations[i]
 		for _, o := range old.HostnameConfigurations {
 			if h.EncodedCertificate == "" && strings.EqualFold(h.HostName, o.HostName) && h.Type == o.Type {
-				h.EncodedCertificate, h.CertificatePassword = o.EncodedCertificate, either(h.CertificatePassword, o.CertificatePassword)
+				h.EncodedCertificate, h.CertificatePassword = o.EncodedCertificate, cmp.Or(h.CertificatePassword, o.CertificatePassword)
 			}
 		}
 	}
@@ -72,7 +73,7 @@ func keepCertificates(s, old *Service) {
 		a := &s.Certificates[i]
 		for _, o := range old.Certificates {
 			if a.EncodedCertificate == "" && a.Certificate != nil && o.Certificate != nil && strings.EqualFold(a.Certificate.Thumbprint, o.Certificate.Thumbprint) {
-				a.EncodedCertificate, a.CertificatePassword = o.EncodedCertificate, either(a.CertificatePassword, o.CertificatePassword)
+				a.EncodedCertificate, a.CertificatePassword = o.EncodedCertificate, cmp.Or(a.CertificatePassword, o.CertificatePassword)
 			}
 		}
 	}

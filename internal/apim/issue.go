@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ func issue() *kind.Kind {
 		Default: func(w *kind.Typed[Issue]) error {
 			w.New.UserID = childID(serviceOf(w.ID), "users", w.New.UserID)
 			w.New.APIID = withoutRevision(w.ID.Parent()).String()
-			w.New.State = either(w.New.State, "proposed")
+			w.New.State = cmp.Or(w.New.State, "proposed")
 			w.New.Comments, w.New.Attachments = nil, nil
 			var old *time.Time
 			if w.Old != nil {

@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -34,7 +35,7 @@ func readOData(doc source, a *API) (reading, error) {
 		return nil, err
 	}
 	if root, ok := strings.CutSuffix(strings.TrimSuffix(doc.from, "/"), "/$metadata"); ok {
-		a.ServiceURL = either(a.ServiceURL, root)
+		a.ServiceURL = cmp.Or(a.ServiceURL, root)
 	}
 	return odataReading{string(doc.text), modelOfOData(operations)}, nil
 }

@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ func (c *Catalogue) policy() *kind.Kind {
 			return fetchLinked(ctx, w.Write, &w.New.Value, &w.New.Format)
 		},
 		Default: func(w *kind.Typed[Policy]) error {
-			w.New.Format = either(w.New.Format, "xml")
+			w.New.Format = cmp.Or(w.New.Format, "xml")
 			return nil
 		},
 		Validate: func(w *kind.Typed[Policy]) error {
@@ -68,7 +69,7 @@ func fetchLinked(ctx context.Context, w *kind.Write, value, format *string) erro
 
 // inFormat is a stored document in the format that a reader asks for; "xml" when it asks for none.
 func inFormat(value, stored, asked string) (text, format string) {
-	asked = strings.ToLower(either(asked, "xml"))
+	asked = strings.ToLower(cmp.Or(asked, "xml"))
 	if asked == stored || (asked != "xml" && asked != "rawxml") {
 		return value, stored
 	}

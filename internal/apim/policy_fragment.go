@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 
@@ -24,7 +25,7 @@ func (c *Catalogue) policyFragment() *kind.Kind {
 		View:    kind.View{One: "Policy fragment", Many: "Policy fragments", Summary: "Policy that is written once and included by name.", Columns: []string{"description"}},
 		Actions: []kind.Action{listReferences()},
 		Default: func(w *kind.Typed[PolicyFragment]) error {
-			w.New.Format, w.New.ProvisioningState = either(w.New.Format, "xml"), "Succeeded"
+			w.New.Format, w.New.ProvisioningState = cmp.Or(w.New.Format, "xml"), "Succeeded"
 			return nil
 		},
 		Validate: c.validateFragment,

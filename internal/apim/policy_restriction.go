@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func policyRestriction() *kind.Kind {
 		Type: "policyRestrictions", Noun: "Policy restriction", Under: []string{kind.Service}, Names: named(80), Filters: "name",
 		View: kind.View{One: "Policy restriction", Many: "Policy restrictions", Summary: "Demands that policies keep what is above them.", Columns: []string{"scope", "requireBase"}},
 		Default: func(w *kind.Typed[PolicyRestriction]) error {
-			w.New.RequireBase = either(w.New.RequireBase, "false")
+			w.New.RequireBase = cmp.Or(w.New.RequireBase, "false")
 			return nil
 		},
 		Validate: func(w *kind.Typed[PolicyRestriction]) error {

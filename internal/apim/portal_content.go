@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -91,7 +92,7 @@ func portalConfig() *kind.Kind {
 				w.New.EnableBasicAuth = ptr(true)
 			}
 			if d := w.New.Delegation; d != nil && w.Old != nil && w.Old.Delegation != nil {
-				d.ValidationKey = either(d.ValidationKey, w.Old.Delegation.ValidationKey)
+				d.ValidationKey = cmp.Or(d.ValidationKey, w.Old.Delegation.ValidationKey)
 			}
 			return nil
 		},

@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -24,7 +25,7 @@ func release() *kind.Kind {
 			w.New.Created, w.New.Updated = &now, &now
 			if w.Old != nil {
 				w.New.Created = w.Old.Created
-				w.New.APIID = either(w.New.APIID, w.Old.APIID)
+				w.New.APIID = cmp.Or(w.New.APIID, w.Old.APIID)
 			}
 			id, ok := fullID(w.ID, w.New.APIID)
 			if ok {

@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -20,7 +21,7 @@ func resolver() *kind.Kind {
 		Type: "resolvers", Noun: "Resolver", Under: []string{"apis"}, Names: named(80), Publish: true, Filters: "name displayName path description",
 		View: kind.View{One: "Resolver", Many: "Resolvers", Summary: "Where the data of a field of a GraphQL API comes from.", Columns: []string{"displayName", "path"}},
 		Default: func(w *kind.Typed[Resolver]) error {
-			w.New.DisplayName = either(w.New.DisplayName, w.ID.Name())
+			w.New.DisplayName = cmp.Or(w.New.DisplayName, w.ID.Name())
 			return nil
 		},
 		Validate: validateResolver,
@@ -51,7 +52,7 @@ func (c *Catalogue) resolverPolicy() *kind.Kind {
 		Type: "policies", Noun: "Policy", Under: []string{"resolvers"},
 		Shape: kind.Single, Names: kind.Names{Fixed: "policy"}, PutOnly: true, Publish: true, Slow: true,
 		Default: func(w *kind.Typed[Policy]) error {
-			w.New.Format = either(w.New.Format, "xml")
+			w.New.Format = cmp.Or(w.New.Format, "xml")
 			return nil
 		},
 		Validate: func(w *kind.Typed[Policy]) error {
@@ -62,7 +63,10 @@ func (c *Catalogue) resolverPolicy() *kind.Kind {
 			if err != nil {
 				return err
 			}
-			return refuse(c.Policies.Check(doc, policy.ResolverScope, c.homeOf(w.Lookup, homeOf(w.ID), doc)))
+			if err := refuse(c.Policies.Check(doc, policy.ResolverScope, c.homeOf(w.Lookup, homeOf(w.ID), doc))); err != nil {
+				return err
+			}
+			return checkTargets(w.Lookup, ResolveRevision(w.Lookup, w.ID.Parent().Parent()), doc)
 		},
 		Refs: func(w *kind.Typed[Policy]) []kind.Ref {
 			return policyRefs(w.Lookup, homeOf(w.ID), w.New.Value, w.New.Format)

@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha512"
 	"encoding/base64"
@@ -56,7 +57,7 @@ func selfHosted() *kind.Kind {
 			if w.Old != nil {
 				g.PrimaryKey, g.SecondaryKey = w.Old.PrimaryKey, w.Old.SecondaryKey
 			}
-			g.PrimaryKey, g.SecondaryKey = either(g.PrimaryKey, newKey()), either(g.SecondaryKey, newKey())
+			g.PrimaryKey, g.SecondaryKey = cmp.Or(g.PrimaryKey, newKey()), cmp.Or(g.SecondaryKey, newKey())
 			return nil
 		},
 		Validate: func(w *kind.Typed[SelfHosted]) error { return tierRefuses(w.Lookup, w.ID, tiersWithSelfHosted) },

@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"strings"
@@ -36,7 +37,7 @@ func (c *Catalogue) completeIdentity(w *kind.Typed[Service]) error {
 		if w.OldHead != nil {
 			principal = IdentityPrincipal(w.OldHead)
 		}
-		made["principalId"], made["tenantId"] = either(principal, newPrincipal()), c.TenantID
+		made["principalId"], made["tenantId"] = cmp.Or(principal, newPrincipal()), c.TenantID
 	}
 	w.Head.Identity = made
 	return nil

@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"strings"
@@ -77,8 +78,8 @@ func defaultSubscription(w *kind.Typed[Subscription]) error {
 	s := w.New
 	if w.Old != nil {
 		s.CreatedDate, s.StartDate, s.EndDate = w.Old.CreatedDate, w.Old.StartDate, w.Old.EndDate
-		s.PrimaryKey, s.SecondaryKey = either(s.PrimaryKey, w.Old.PrimaryKey), either(s.SecondaryKey, w.Old.SecondaryKey)
-		s.State, s.OwnerID = either(s.State, w.Old.State), either(s.OwnerID, w.Old.OwnerID)
+		s.PrimaryKey, s.SecondaryKey = cmp.Or(s.PrimaryKey, w.Old.PrimaryKey), cmp.Or(s.SecondaryKey, w.Old.SecondaryKey)
+		s.State, s.OwnerID = cmp.Or(s.State, w.Old.State), cmp.Or(s.OwnerID, w.Old.OwnerID)
 	}
 	if s.CreatedDate == nil {
 		now := time.Now().UTC().Truncate(time.Millisecond)
@@ -91,7 +92,7 @@ func defaultSubscription(w *kind.Typed[Subscription]) error {
 		}
 	}
 	dateStates(s, w.Old, time.Now().UTC().Truncate(time.Millisecond))
-	s.PrimaryKey, s.SecondaryKey = either(s.PrimaryKey, newKey()), either(s.SecondaryKey, newKey())
+	s.PrimaryKey, s.SecondaryKey = cmp.Or(s.PrimaryKey, newKey()), cmp.Or(s.SecondaryKey, newKey())
 	if target, err := scopeOf(w.ID, s.Scope); err == nil {
 		s.Scope = target.text
 	}
@@ -109,13 +110,6 @@ func approvalNeeded(w *kind.Typed[Subscription], s *Subscription) bool {
 	}
 	p, ok := kind.Of[Product](w.Lookup, target.id)
 	return ok && p.ApprovalRequired != nil && *p.ApprovalRequired
-}
-
-func either(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // newKey is a fresh subscription key: 128 random bits in hexadecimal, the form that clients of the service know.

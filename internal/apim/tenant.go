@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -45,11 +46,11 @@ func tenant() *kind.Kind {
 		Default: func(w *kind.Typed[TenantAccess]) error {
 			t := w.New
 			if w.Old != nil {
-				t.PrimaryKey, t.SecondaryKey = either(t.PrimaryKey, w.Old.PrimaryKey), either(t.SecondaryKey, w.Old.SecondaryKey)
-				t.PrincipalID = either(t.PrincipalID, w.Old.PrincipalID)
+				t.PrimaryKey, t.SecondaryKey = cmp.Or(t.PrimaryKey, w.Old.PrimaryKey), cmp.Or(t.SecondaryKey, w.Old.SecondaryKey)
+				t.PrincipalID = cmp.Or(t.PrincipalID, w.Old.PrincipalID)
 			}
 			t.ID = w.ID.Name()
-			t.PrimaryKey, t.SecondaryKey = either(t.PrimaryKey, newKey()), either(t.SecondaryKey, newKey())
+			t.PrimaryKey, t.SecondaryKey = cmp.Or(t.PrimaryKey, newKey()), cmp.Or(t.SecondaryKey, newKey())
 			return nil
 		},
 		Remove: func(w *kind.Typed[TenantAccess]) error {

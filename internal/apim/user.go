@@ -1,6 +1,7 @@
 package apim
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -52,7 +53,7 @@ func (c *Catalogue) user() *kind.Kind {
 			u.Groups = nil
 			if w.Old != nil {
 				u.RegistrationDate = w.Old.RegistrationDate
-				u.Password = either(u.Password, w.Old.Password)
+				u.Password = cmp.Or(u.Password, w.Old.Password)
 				if !w.Supplied["identities"] {
 					u.Identities = w.Old.Identities
 				}

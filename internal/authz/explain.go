@@ -67,25 +67,17 @@ const typeWorkspace = "Microsoft.ApiManagement/service/workspaces"
 
 func (x *Index) grants(p Principal, action string, scope arm.ID) []Grant {
 	var out []Grant
-	chain := x.chainOf(scope, nil)
-	for id := range p.ids() {
-		h, ok := x.byPrincipal.get(id)
+	for h := range x.heldAt(p, scope) {
+		role := x.numbered[h.role].definition
+		pattern, ok := decidingPattern(role.Permissions, action)
 		if !ok {
 			continue
 		}
-		for _, at := range chain {
-			list, _ := h.at.find(at.hash, at.key)
-			for _, held := range list {
-				role := x.numbered[held.role].definition
-				if pattern, ok := decidingPattern(role.Permissions, action); ok {
-					g := Grant{Assignment: *held.assignment, Role: role, Pattern: pattern, Through: held.assignment.PrincipalID}
-					if held.condition != nil {
-						g.Unmet, g.Unanswered = held.condition.Why(lower(action), p.Facts)
-					}
-					out = append(out, g)
-				}
-			}
+		g := Grant{Assignment: *h.assignment, Role: role, Pattern: pattern, Through: h.assignment.PrincipalID}
+		if h.condition != nil {
+			g.Unmet, g.Unanswered = h.condition.Why(lower(action), p.Facts)
 		}
+		out = append(out, g)
 	}
 	return out
 }

@@ -130,6 +130,27 @@ func (x *Index) ScopesWithin(p Principal, scope arm.ID) iter.Seq[arm.ID] {
 	}
 }
 
+// heldAt are the assignments that the principal holds at the scope or above, by itself or a group.
+func (x *Index) heldAt(p Principal, scope arm.ID) iter.Seq[*held] {
+	return func(yield func(*held) bool) {
+		chain := x.chainOf(scope, nil)
+		for id := range p.ids() {
+			h, ok := x.byPrincipal.get(id)
+			if !ok {
+				continue
+			}
+			for _, at := range chain {
+				list, _ := h.at.find(at.hash, at.key)
+				for i := range list {
+					if !yield(&list[i]) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
 // HeldPermission is an entry of a role that somebody holds, with the condition under which it is held.
 type HeldPermission struct {
 	Permission
@@ -140,19 +161,9 @@ type HeldPermission struct {
 // Permissions are the entries of all roles that the principal holds at the scope, by assignments there or above.
 func (x *Index) Permissions(p Principal, scope arm.ID) []HeldPermission {
 	entries := []HeldPermission{}
-	chain := x.chainOf(scope, nil)
-	for id := range p.ids() {
-		h, ok := x.byPrincipal.get(id)
-		if !ok {
-			continue
-		}
-		for _, at := range chain {
-			list, _ := h.at.find(at.hash, at.key)
-			for _, held := range list {
-				for _, e := range x.numbered[held.role].definition.Permissions {
-					entries = append(entries, HeldPermission{e.Complete(), held.assignment.Condition, held.assignment.ConditionVersion})
-				}
-			}
+	for h := range x.heldAt(p, scope) {
+		for _, e := range x.numbered[h.role].definition.Permissions {
+			entries = append(entries, HeldPermission{e.Complete(), h.assignment.Condition, h.assignment.ConditionVersion})
 		}
 	}
 	return entries

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/authz/condition"
 )
 
 // Namespace is the resource provider of roles and assignments.
@@ -97,19 +98,4 @@ func withoutRevision(text string) string {
 }
 
 // isGUID says whether s is written as 8-4-4-4-12 hexadecimal digits.
-func isGUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := range len(s) {
-		switch c := s[i]; {
-		case i == 8 || i == 13 || i == 18 || i == 23:
-			if c != '-' {
-				return false
-			}
-		case ('0' > c || c > '9') && ('a' > c|0x20 || c|0x20 > 'f'):
-			return false
-		}
-	}
-	return true
-}
+func isGUID(s string) bool { return condition.IsGUID(strings.ToLower(s)) }

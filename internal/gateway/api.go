@@ -24,10 +24,12 @@ type api struct {
 	home, service *home
 	document      *document
 	facts         policy.API
-	id            string // lower case, without revision: what products and subscriptions call it
-	websocket     bool   // takes connections, and no other requests
-	grpc          bool   // takes calls of gRPC, and no other requests
-	http, https   bool   // the protocols that it answers on; of a WebSocket API ws and wss
+	connecting    policy.API // the same at the handshake of a connection of a GraphQL API
+	id            string     // lower case, without revision: what products and subscriptions call it
+	websocket     bool       // takes connections, and no other requests
+	grpc          bool       // takes calls of gRPC, and no other requests
+	http, https   bool       // the protocols that it answers on; of a WebSocket API ws and wss
+	ws, wss       bool       // what a GraphQL API says of connections
 	keyHeader     string
 	keyQuery      string
 	graph         *graph // of a GraphQL API
@@ -69,9 +71,12 @@ func newAPI(a *snapshot.API, h, service *home) *api {
 	}
 	if a.Type == "graphql" {
 		made.graph = newGraph(a, h)
+		made.ws, made.wss = slices.Contains(a.Protocols, "ws"), slices.Contains(a.Protocols, "wss")
 	}
 	made.facts.KeyHeader, made.facts.KeyQuery = made.keyHeader, made.keyQuery
 	made.facts.Schemas = schemasOf(a.Contract)
+	made.connecting = made.facts
+	made.connecting.WebSocket = true
 	return made
 }
 

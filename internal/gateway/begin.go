@@ -33,6 +33,8 @@ type exchange struct {
 	body     *callerBody      // nil without one
 	upgrade  bool             // the caller asks for a WebSocket connection
 	tunnel   *tunnel          // to the backend that has agreed to one
+	socket   *socket          // the connection of a GraphQL API that its caller gets
+	over     *socket          // the connection that the request came over; nil for those that came by themselves
 	grpc     bool             // the caller takes trailers, and the content is gRPC's
 	answer   *policy.Response // what the backend answered, while it is x.Response
 	incoming *answerBody      // its body as it arrives; policies may have put another in its place
@@ -90,10 +92,13 @@ func (x *exchange) backendOfGraph() error {
 	if err := x.plan.Run(&x.Exchange, policy.BackendSection); err != nil {
 		return err
 	}
-	if x.Response == nil {
-		return x.execute(0)
+	switch {
+	case x.Response != nil:
+		return nil
+	case x.connects():
+		return x.agree()
 	}
-	return nil
+	return x.execute(0)
 }
 
 // outbound runs the outbound section on the answer.

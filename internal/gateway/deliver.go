@@ -24,8 +24,13 @@ func (x *exchange) deliver() {
 		f(&x.Exchange)
 	}
 	res := x.EnsureResponse()
-	if x.tunnel != nil && res == x.answer {
+	switch {
+	case res != x.answer:
+	case x.tunnel != nil:
 		x.serveTunnel(res)
+		return
+	case x.socket != nil:
+		x.serveSocket(res)
 		return
 	}
 	if res.Status < 200 || res.Status > 999 {

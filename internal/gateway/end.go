@@ -38,6 +38,7 @@ func (x *exchange) end() {
 	}
 	_ = x.incoming.Close()
 	x.dropTunnel()
+	x.dropSocket()
 	x.body.end()
 	x.settle()
 	x.gateway.log.call(x)

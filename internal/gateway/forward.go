@@ -37,12 +37,13 @@ func (x *exchange) callBackend(o policy.ForwardOptions) error {
 	if x.graph != nil {
 		return x.forwardResolver(o)
 	}
-	if x.executes() {
-		return x.execute(o.Timeout)
-	}
 	switch {
+	case x.executes() && x.connects():
+		return x.agree()
+	case x.executes():
+		return x.execute(o.Timeout)
 	case x.api == nil:
-	case x.api.websocket:
+	case x.connects():
 		return x.handshake(o)
 	case x.api.grpc:
 		return x.forwardCall(o)

@@ -63,11 +63,13 @@ type Gateway struct {
 	counters  counter.Ledger // of the engine's policies
 	transport *transports
 	tunnels   *tunnels
-	outbox    *outbox
-	events    *eventhub.Sender
-	meter     *meter   // nil when nobody reports
-	detach    func()   // of the meter
-	digestKey [32]byte // key digests of this gateway are of no use elsewhere
+	// publications are the events of GraphQL APIs.
+	publications *publications
+	outbox       *outbox
+	events       *eventhub.Sender
+	meter        *meter   // nil when nobody reports
+	detach       func()   // of the meter
+	digestKey    [32]byte // key digests of this gateway are of no use elsewhere
 
 	applying sync.Mutex
 	table    atomic.Pointer[table]
@@ -99,6 +101,7 @@ func newGateway(o Options, log *accessLog) (*Gateway, error) {
 	var err error
 	g.transport = newTransports(g.limits, o.Forbidden)
 	g.tunnels = newTunnels(g.limits.Tunnels)
+	g.publications = newPublications()
 	g.outbox = newOutbox(g)
 	g.events = newEvents(g, o.Identity)
 	env := policies.Env{

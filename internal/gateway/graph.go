@@ -13,6 +13,7 @@ import (
 // graph is what a GraphQL API is beside an API: resolvers for fields of its schema.
 type graph struct {
 	resolvers map[string]*document // by "Type/field"
+	telling   chan struct{}        // holds one for each event that is being worked out for a subscriber
 }
 
 // Bounds of one request that is executed here.
@@ -21,11 +22,14 @@ var (
 	graphBudget = graphql.Budget{Calls: 500, Parallel: 8, Fields: 100_000, Output: 8 << 20}
 )
 
+// maxTelling is for how many subscribers of an API events are worked out at once.
+const maxTelling = 256
+
 // graphTime is how long an execution may take.
 const graphTime = 60 * time.Second
 
 func newGraph(a *snapshot.API, h *home) *graph {
-	g := &graph{resolvers: make(map[string]*document, len(a.Resolvers))}
+	g := &graph{resolvers: make(map[string]*document, len(a.Resolvers)), telling: make(chan struct{}, maxTelling)}
 	for _, r := range a.Resolvers {
 		if d := newDocument(policy.ResolverScope, h, r.Policy); d != nil {
 			g.resolvers[r.Path] = d
@@ -63,6 +67,8 @@ func (x *exchange) execute(timeout time.Duration) error {
 	switch {
 	case problems != nil:
 		return x.answerGraph(http.StatusBadRequest, graphql.Failure(problems))
+	case op.Kind() == "subscription":
+		return x.answerGraph(http.StatusBadRequest, graphql.Failure([]graphql.Problem{{Message: "Subscriptions need a WebSocket connection: ask for one at this address, with the subprotocol " + transportWS.name + "."}}))
 	case op.Kind() != "query" && x.Request.Method == http.MethodGet:
 		return x.answerGraph(http.StatusMethodNotAllowed, graphql.Failure([]graphql.Problem{{Message: "GET is for queries alone; send the " + op.Kind() + " with POST."}}))
 	}

@@ -18,11 +18,16 @@ func (x *exchange) handshake(o policy.ForwardOptions) error {
 	if x.tunnel != nil {
 		x.dropTunnel() // of an earlier try
 	}
-	if !x.gateway.tunnels.enter() {
-		return &policy.Error{
-			Source: "gateway", Reason: "ConnectionLimitExceeded", Message: "The gateway has as many WebSocket connections as it may have.",
-			Public: "Too many connections. Try again later.", Status: http.StatusServiceUnavailable,
+	x.dropSocket()
+	var d *dialect // of what is looked into
+	if x.Connection != nil && len(x.Connection.Checks) > 0 {
+		var err error
+		if d, err = x.offerOne(); err != nil {
+			return err
 		}
+	}
+	if err := x.enterTunnels(); err != nil {
+		return err
 	}
 	x.tunnel = newTunnel(x)
 	res, cancel, err := x.callForTunnel(o)
@@ -45,9 +50,23 @@ func (x *exchange) handshake(o policy.ForwardOptions) error {
 	if err := x.takeAnswer(res, o, cancel); err != nil {
 		return err
 	}
+	if d != nil {
+		return x.relay(d, backend, res)
+	}
 	x.incoming.ReadCloser = (*handshakeBody)(x.tunnel)
 	x.answer.Header.Del(wsAccept)
 	return nil
+}
+
+// enterTunnels takes a place among the gateway's connections.
+func (x *exchange) enterTunnels() error {
+	if x.gateway.tunnels.enter() {
+		return nil
+	}
+	return &policy.Error{
+		Source: "gateway", Reason: "ConnectionLimitExceeded", Message: "The gateway has as many WebSocket connections as it may have.",
+		Public: "Too many connections. Try again later.", Status: http.StatusServiceUnavailable,
+	}
 }
 
 var errNoTunnel = errors.New("the backend's answer to the WebSocket handshake is none")

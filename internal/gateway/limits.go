@@ -20,6 +20,7 @@ type Limits struct {
 	IdleBackends    int           // idle connections kept for each backend
 	Tunnels         int           // WebSocket connections of a gateway at once
 	TunnelIdle      time.Duration // without a byte of a WebSocket connection in both directions, or of the body of a gRPC call
+	SocketInit      time.Duration // until a caller has begun to speak on a connection of a GraphQL API
 	TunnelBuffer    int           // bytes held of each direction of a WebSocket connection
 }
 
@@ -42,6 +43,7 @@ var Defaults = Limits{
 	Tunnels:         5000,
 	TunnelIdle:      10 * time.Minute,
 	TunnelBuffer:    8 << 10,
+	SocketInit:      10 * time.Second,
 }
 
 // withDefaults fills what is zero.
@@ -64,6 +66,7 @@ func (l Limits) withDefaults() Limits {
 	orInt(&l.Tunnels, d.Tunnels)
 	orInt(&l.TunnelIdle, d.TunnelIdle)
 	orInt(&l.TunnelBuffer, d.TunnelBuffer)
+	orInt(&l.SocketInit, d.SocketInit)
 	return l
 }
 

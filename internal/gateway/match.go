@@ -22,13 +22,16 @@ func (x *exchange) match() error {
 		}
 	}
 	a, depth, found := x.table.tree.Find(&x.path, x)
-	if !found || !a.answers(x.Request.URL.Scheme) || a.websocket && !x.upgrade {
+	if !found || !a.answers(x.Request.URL.Scheme, x.upgrade && a.graph != nil) || a.websocket && !x.upgrade {
 		return x.unmatched()
 	}
 	x.api, x.API, x.Workspace, x.Memory = a, &a.facts, a.home.workspace, a.home.memory
 	x.Backend.Base, x.Backend.Path, x.Backend.Query = a.source.ServiceURL, x.path.Rest(depth), x.Request.URL.Query
 	if a.graph != nil {
 		x.Backend.Path = "" // the address of a GraphQL server is whole
+	}
+	if a.graph != nil && x.upgrade {
+		x.API, x.Connection = &a.connecting, new(policy.Connection)
 	}
 	ops := a.ready(x.report)
 	op, params, matched := x.find(ops, depth)
@@ -52,7 +55,7 @@ func (x *exchange) match() error {
 		return notFound()
 	}
 	switch {
-	case a.websocket:
+	case x.connects():
 		return x.checkHandshake()
 	case a.grpc:
 		return x.checkCall()
@@ -72,10 +75,14 @@ func (x *exchange) find(ops *operations, depth int) (*operation, []route.Param, 
 	return ops.Match(&x.path, depth, x.Request.Method, query)
 }
 
-// answers says whether the API is served over a scheme.
-func (a *api) answers(scheme string) bool {
+// answers says whether the API is served over a scheme, or, as a GraphQL API, takes connections over it: where it says so, or, if it says nothing of
+// connections, where it takes requests.
+func (a *api) answers(scheme string, connects bool) bool {
 	if !a.source.Online && !a.source.Current {
 		return false
+	}
+	if connects && (a.ws || a.wss) {
+		return scheme == "https" && a.wss || scheme == "http" && a.ws
 	}
 	return scheme == "https" && a.https || scheme == "http" && a.http
 }

@@ -39,6 +39,7 @@ var elsewhere = map[string]string{
 	"send-service-bus-message/example":     "documents name the host alone, which is called over https with a certificate that no test has",
 	"send-service-bus-message/topic":       "the same",
 	"send-service-bus-message/refused":     "the same",
+	"invoke-request/backend-address":       "it names the address of the backend",
 	"set-backend-service/dapr":             "the call goes to the sidecar; TestDaprServices makes one",
 	"set-body/liquid-context":              "it names a scheme; scripts are called over https, this listener speaks http",
 	"redirect-content-urls/inbound":        "it names the address of the backend in its bodies",
@@ -654,13 +655,25 @@ func writeAnswer(w http.ResponseWriter, text string) {
 	_, _ = io.Copy(w, bytes.NewReader([]byte(content)))
 }
 
+// saw says whether the backend got n requests; those that policies send without waiting for an answer get ten seconds to come.
 func (s *scripted) saw(n string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if got := strconv.Itoa(len(s.seen)); got != n {
-		return fmt.Errorf("the backend saw %s requests", got)
+	want, err := strconv.Atoi(n)
+	if err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(10 * time.Second); s.count() < want && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+	if got := s.count(); got != want {
+		return fmt.Errorf("the backend saw %d requests", got)
 	}
 	return nil
+}
+
+func (s *scripted) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.seen)
 }
 
 func (s *scripted) last() *http.Request {

@@ -19,28 +19,53 @@ import (
 type resolving struct {
 	caller *exchange
 	turn   *sync.Mutex
+	event  bool // of subscribers: what they make of it is no event for others
 }
 
 // runResolvers executes an operation.
 func (x *exchange) runResolvers(op *graphql.Operation, timeout time.Duration) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(x.Context, timeout)
 	defer cancel()
-	shared := &resolving{caller: x, turn: new(sync.Mutex)}
+	shared := &resolving{caller: x, turn: x.turnOfConnection()}
 	root := op.Root()
 	find := func(typ, field string) graphql.Resolver {
-		d := x.api.graph.resolvers[typ+"/"+field]
-		if d == nil && typ == root && field != "__schema" && field != "__type" && x.Backend.Base != "" {
+		if r := shared.find(typ, field); r != nil {
+			return r
+		}
+		if typ == root && field != "__schema" && field != "__type" && x.Backend.Base != "" {
 			return shared.ask
 		}
-		if d == nil {
-			return nil
-		}
-		return func(ctx context.Context, f *graphql.Field) (any, error) { return shared.resolve(ctx, d, f) }
+		return nil
 	}
 	return op.Execute(ctx, find, graphBudget)
 }
 
-// resolve gets the data of one field. Its error is for the caller; what went wrong inside is in the log.
+// runEvent executes a subscription on one of its events.
+func (x *exchange) runEvent(op *graphql.Operation, event any) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(x.Context, graphTime)
+	defer cancel()
+	shared := &resolving{caller: x, turn: x.turnOfConnection(), event: true}
+	return op.ExecuteEvent(ctx, shared.find, graphBudget, event)
+}
+
+// turnOfConnection is the turn of the resolvers of a request: its own, or that of the connection that it came over, with which it shares variables.
+func (x *exchange) turnOfConnection() *sync.Mutex {
+	if x.over != nil {
+		return &x.over.turn
+	}
+	return new(sync.Mutex)
+}
+
+// find is the resolver of a field, nil for none.
+func (s *resolving) find(typ, field string) graphql.Resolver {
+	d := s.caller.api.graph.resolvers[typ+"/"+field]
+	if d == nil {
+		return nil
+	}
+	return func(ctx context.Context, f *graphql.Field) (any, error) { return s.resolve(ctx, d, f) }
+}
+
+// resolve gets the data of one field, and tells subscribers of it where the resolver says so.
 func (s *resolving) resolve(ctx context.Context, d *document, f *graphql.Field) (any, error) {
 	x, err := s.exchange(ctx, f)
 	if err != nil {
@@ -50,6 +75,15 @@ func (s *resolving) resolve(ctx context.Context, d *document, f *graphql.Field) 
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	x.Within(&s.caller.Exchange)
+	v, err := s.data(x, d)
+	if err == nil && !s.event {
+		x.gateway.publications.publish(topicOf(x.api, ""), x.Published, v)
+	}
+	return v, err
+}
+
+// data runs the resolver. Its error is for the caller; what went wrong inside is in the log.
+func (s *resolving) data(x *exchange, d *document) (any, error) {
 	prepared, err := d.prepare(x.gateway.engine)
 	if err != nil {
 		x.report(snapshot.Problem{ID: d.source.ID, Message: err.Error()})

@@ -219,14 +219,21 @@ func TestAnAnswerOutlivesTheWaitThatBroughtIt(t *testing.T) {
 	}
 }
 
-// A copy takes the credentials of a backend entity to that backend, and nowhere else.
+// A copy, and what invoke-request sends, takes the credentials of a backend entity to that backend, and nowhere else.
 func TestCredentialsOfABackendStayWithIt(t *testing.T) {
 	t.Parallel()
 	var got atomic.Pointer[http.Request]
 	keep := func(_ http.ResponseWriter, r *http.Request) { got.Store(r) }
 	own, other := backendOf(t, keep), backendOf(t, keep)
-	for address, want := range map[string]string{"": "secret", "<set-url>" + other + "/y</set-url>": ""} {
-		s := oneAPI(own, "", `<policies><inbound><set-backend-service backend-id="b"/><send-request mode="copy">`+address+`</send-request><return-response/></inbound></policies>`)
+	for call, want := range map[string]string{
+		`<set-backend-service backend-id="b"/><send-request mode="copy"/>`:                                                 "secret",
+		`<set-backend-service backend-id="b"/><send-request mode="copy"><set-url>` + other + `/y</set-url></send-request>`: "",
+		`<set-backend-service backend-id="b"/><invoke-request response-variable-name="r"/>`:                                "secret",
+		`<set-backend-service backend-id="b"/><invoke-request response-variable-name="r" url="` + other + `/y"/>`:          "",
+		`<invoke-request response-variable-name="r" backend-id="b"/>`:                                                      "secret",
+	} {
+		got.Store(nil)
+		s := oneAPI(own, "", `<policies><inbound>`+call+`<return-response/></inbound></policies>`)
 		s.Others[0].Backends = []*snapshot.Backend{{
 			ID: serviceID + "/workspaces/w/backends/b", Name: "b", URL: own, Header: map[string][]string{"X-Credential": {"secret"}}, Query: map[string][]string{"code": {"secret"}},
 		}}
@@ -235,7 +242,7 @@ func TestCredentialsOfABackendStayWithIt(t *testing.T) {
 			t.Fatalf("%d %s", status, body)
 		}
 		if r := got.Load(); r.Header.Get("X-Credential") != want || r.URL.Query().Get("code") != want {
-			t.Errorf("%q: it got %v and %s, want %q", address, r.Header, r.URL, want)
+			t.Errorf("%q: it got %v and %s, want %q", call, r.Header, r.URL, want)
 		}
 	}
 }

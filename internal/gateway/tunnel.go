@@ -17,9 +17,7 @@ import (
 // tunnel is a caller's connection joined to a backend's. What passes is copied and counted and not understood, but for where the frames to the
 // caller begin and end: that is where the gateway may say that it ends the connection.
 type tunnel struct {
-	// What it was let in with: see reviewTunnels.
-	api, home, key string
-	secure         bool
+	admission
 
 	caller  net.Conn
 	backend io.ReadWriteCloser
@@ -52,13 +50,7 @@ var (
 const farewell = time.Second
 
 func newTunnel(x *exchange) *tunnel {
-	t := &tunnel{
-		api: strings.ToLower(x.api.source.ID), home: x.api.home.shard.ID, secure: x.Request.URL.Scheme == "https", ended: make(chan struct{}), writing: make(chan struct{}, 1),
-	}
-	if x.Subscription != nil {
-		t.key = x.Subscription.Key
-	}
-	return t
+	return &tunnel{admission: x.admission(), ended: make(chan struct{}), writing: make(chan struct{}, 1)}
 }
 
 // serveTunnel says yes to the caller and copies until one side ends the connection. res is the backend's 101 as policies have left it.
@@ -67,37 +59,49 @@ func (x *exchange) serveTunnel(res *policy.Response) {
 	defer res.Body.Close()
 	h := make(http.Header)
 	x.writeHeader(h, res, -1)
+	h["Upgrade"], h["Connection"], h["Sec-WebSocket-Accept"] = []string{"websocket"}, []string{"Upgrade"}, []string{acceptOf(x.r.Header.Get(wsKey))}
+	conn, err := x.takeOver(h)
+	if err != nil {
+		return
+	}
+	defer conn.Close() //nolint:errcheck // it is over
+	t.caller = conn
+	x.copyTunnel(t)
+	x.Traffic = policy.Traffic{In: t.in.Load(), Out: t.out.Load()}
+	if t.reason.reason != "" {
+		x.failure = &policy.Error{Source: "gateway", Reason: t.reason.reason, Message: t.reason.message}
+	}
+}
+
+// takeOver says yes to a handshake and takes the caller's connection over from the server. After an error the connection is over, and the exchange says
+// why.
+func (x *exchange) takeOver(h http.Header) (net.Conn, error) {
 	conn, buffered, err := http.NewResponseController(x.w).Hijack()
 	if err != nil {
 		x.failure = &policy.Error{Source: "gateway", Reason: "UnexpectedError", Message: "the connection can't be taken over: " + err.Error()}
 		x.status = http.StatusInternalServerError
 		writeError(x.w, x.status, "Internal server error")
-		return
+		return nil, err
 	}
-	defer conn.Close() //nolint:errcheck // it is over
-	t.caller = conn
 	_ = conn.SetWriteDeadline(time.Now().Add(x.gateway.limits.BodyIdle))
 	if strict, ok := conn.(*h1.Conn); buffered.Reader.Buffered() > 0 || ok && !strict.Through() {
 		x.failure = &policy.Error{Source: "request", Reason: "RequestRefused", Message: "The caller sent more before its handshake was answered."}
 		x.status = http.StatusBadRequest
 		_, _ = io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
-		return
+		_ = conn.Close()
+		return nil, x.failure
 	}
 	x.status = http.StatusSwitchingProtocols
-	h["Upgrade"], h["Connection"], h["Sec-WebSocket-Accept"] = []string{"websocket"}, []string{"Upgrade"}, []string{acceptOf(x.r.Header.Get(wsKey))}
 	var head strings.Builder
 	head.WriteString("HTTP/1.1 101 Switching Protocols\r\n")
 	_ = h.Write(&head) // to memory
 	if _, err := io.WriteString(conn, head.String()+"\r\n"); err != nil {
-		t.reason = ending{"ClientConnectionFailure", err.Error()}
-	} else {
-		_ = conn.SetWriteDeadline(time.Time{})
-		x.copyTunnel(t)
+		x.failure = &policy.Error{Source: "gateway", Reason: "ClientConnectionFailure", Message: err.Error()}
+		_ = conn.Close()
+		return nil, err
 	}
-	x.Traffic = policy.Traffic{In: t.in.Load(), Out: t.out.Load()}
-	if t.reason.reason != "" {
-		x.failure = &policy.Error{Source: "gateway", Reason: t.reason.reason, Message: t.reason.message}
-	}
+	_ = conn.SetWriteDeadline(time.Time{})
+	return conn, nil
 }
 
 // copyTunnel copies both ways at once. When one side has said its last, the other may finish.

@@ -14,13 +14,41 @@ type tunnels struct {
 
 	mu     sync.Mutex
 	count  int // handshakes under way included
-	open   map[*tunnel]struct{}
+	open   map[connection]struct{}
 	closed bool
 	empty  chan struct{} // closed when closed and count is zero
 }
 
+// connection is a WebSocket connection: a tunnel, or a socket of a GraphQL API.
+type connection interface {
+	// admitted is what it was let in with.
+	admitted() *admission
+	// end ends it for a reason of the gateway.
+	end(ending)
+}
+
+// admission is what a handshake was let in with.
+type admission struct {
+	api, home, key string
+	secure         bool
+	// exactly and product are what a connection of a GraphQL API goes on with: its requests run policies, and those of an API that has changed are others.
+	// Nil exactly asks for the API of the id alone.
+	exactly *api
+	product *document
+}
+
+func (a *admission) admitted() *admission { return a }
+
+func (x *exchange) admission() admission {
+	a := admission{api: strings.ToLower(x.api.source.ID), home: x.api.home.shard.ID, secure: x.Request.URL.Scheme == "https"}
+	if x.Subscription != nil {
+		a.key = x.Subscription.Key
+	}
+	return a
+}
+
 func newTunnels(limit int) *tunnels {
-	return &tunnels{limit: limit, open: make(map[*tunnel]struct{}), empty: make(chan struct{})}
+	return &tunnels{limit: limit, open: make(map[connection]struct{}), empty: make(chan struct{})}
 }
 
 // enter takes a place for a handshake; false when there is none.
@@ -35,7 +63,7 @@ func (s *tunnels) enter() bool {
 }
 
 // add notes a connection that stands; false when it has to end at once.
-func (s *tunnels) add(t *tunnel) bool {
+func (s *tunnels) add(t connection) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.open[t] = struct{}{}
@@ -43,7 +71,7 @@ func (s *tunnels) add(t *tunnel) bool {
 }
 
 // leave gives back the place.
-func (s *tunnels) leave(t *tunnel) {
+func (s *tunnels) leave(t connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.open, t)
@@ -52,10 +80,10 @@ func (s *tunnels) leave(t *tunnel) {
 	}
 }
 
-func (s *tunnels) list() []*tunnel {
+func (s *tunnels) list() []connection {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := make([]*tunnel, 0, len(s.open))
+	list := make([]connection, 0, len(s.open))
 	for t := range s.open {
 		list = append(list, t)
 	}
@@ -76,7 +104,7 @@ func (s *tunnels) close() {
 }
 
 // endAll ends tunnels all at once: one whose caller doesn't read takes a moment.
-func endAll(list []*tunnel, why ending) {
+func endAll(list []connection, why ending) {
 	for _, t := range list {
 		go t.end(why)
 	}
@@ -102,14 +130,14 @@ func (g *Gateway) reviewTunnels(t *table) {
 		apis := make(map[string]*api, len(list))
 		homes := make(map[string]bool, 1)
 		for _, one := range list {
-			apis[one.api], homes[one.home] = nil, true
+			apis[one.admitted().api], homes[one.admitted().home] = nil, true
 		}
 		for _, p := range t.parts {
 			if !homes[p.shard.ID] {
 				continue
 			}
 			for a := range p.apis.All() {
-				if id := strings.ToLower(a.source.ID); a.websocket {
+				if id := strings.ToLower(a.source.ID); a.websocket || a.graph != nil {
 					if _, wanted := apis[id]; wanted {
 						apis[id] = a
 					}
@@ -117,7 +145,7 @@ func (g *Gateway) reviewTunnels(t *table) {
 			}
 		}
 		for _, one := range list {
-			if !g.letsIn(t, apis[one.api], one) {
+			if in := one.admitted(); !g.letsIn(t, apis[in.api], in) {
 				go one.end(endRevoked)
 			}
 		}
@@ -125,27 +153,39 @@ func (g *Gateway) reviewTunnels(t *table) {
 }
 
 // letsIn says whether a table would let the handshake of a connection in again; a is its API there, nil for none.
-func (g *Gateway) letsIn(t *table, a *api, one *tunnel) bool {
+func (g *Gateway) letsIn(t *table, a *api, one *admission) bool {
 	scheme := "http"
 	if one.secure {
 		scheme = "https"
 	}
-	if a == nil || !a.answers(scheme) {
+	if a == nil || !a.answers(scheme, a.graph != nil) || one.exactly != nil && one.exactly != a {
 		return false
 	}
 	x := &exchange{gateway: g, table: t, api: a}
-	if one.key == "" {
+	p, in := x.productOf(one.key)
+	return in && (one.exactly == nil || documentOf(p) == one.product)
+}
+
+// productOf is the product in whose context a key, "" for none, opens the API, nil for none; false when it is closed.
+func (x *exchange) productOf(key string) (*product, bool) {
+	if key == "" {
 		for _, p := range x.homes() {
-			if p.products.open[a.id] != nil {
-				return true
+			if open := p.products.open[x.api.id]; open != nil {
+				return open, true
 			}
 		}
-		return !a.source.SubscriptionRequired
+		return nil, !x.api.source.SubscriptionRequired
 	}
-	s := x.subscriptionOf(one.key)
-	if s == nil || !s.active(g.now()) {
-		return false
+	s := x.subscriptionOf(key)
+	if s == nil || !s.active(x.gateway.now()) {
+		return nil, false
 	}
-	_, opens := x.opens(s)
-	return opens
+	return x.opens(s)
+}
+
+func documentOf(p *product) *document {
+	if p == nil {
+		return nil
+	}
+	return p.document
 }

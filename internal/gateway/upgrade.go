@@ -18,6 +18,11 @@ func asksForWebSocket(r *http.Request) bool {
 	return r.Method == http.MethodGet && r.ProtoMajor == 1 && r.ProtoMinor >= 1 && hasToken(r.Header["Upgrade"], "websocket") && hasToken(r.Header["Connection"], "upgrade")
 }
 
+// connects says whether the request is the handshake of a connection: of a WebSocket API, or of a GraphQL API that is asked for one.
+func (x *exchange) connects() bool {
+	return x.api != nil && (x.api.websocket || x.api.graph != nil && x.upgrade)
+}
+
 func hasToken(lines []string, token string) bool {
 	for _, line := range lines {
 		for part := range strings.SplitSeq(line, ",") {

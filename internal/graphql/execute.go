@@ -57,10 +57,15 @@ var ErrTooLarge = errors.New("the answer is larger than a gateway makes one")
 func (o *Operation) Execute(ctx context.Context, find Resolvers, b Budget) ([]byte, error) {
 	root := o.root()
 	if root == nil {
-		return Failure([]Problem{{Message: fmt.Sprintf("Operations of type %s are not supported here.", o.op.Operation)}}), nil
+		return Failure([]Problem{{Message: fmt.Sprintf("Operations of type %s are not executed but subscribed to.", o.op.Operation)}}), nil
 	}
+	return o.execute(ctx, find, b, root, nil)
+}
+
+// execute works out the operation's selection of an object of the type.
+func (o *Operation) execute(ctx context.Context, find Resolvers, b Budget, root *ast.Definition, of any) ([]byte, error) {
 	e := &executing{op: o, ctx: ctx, find: find, budget: b, waiting: make(chan struct{}, max(b.Parallel, 1))}
-	data, failed := e.object(root, []ast.SelectionSet{o.op.SelectionSet}, nil, nil, o.op.Operation == ast.Mutation)
+	data, failed := e.object(root, []ast.SelectionSet{o.op.SelectionSet}, of, nil, o.op.Operation == ast.Mutation)
 	w := &answerWriter{most: b.Output}
 	w.text(`{"data":`)
 	if failed {

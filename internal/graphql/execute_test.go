@@ -140,7 +140,7 @@ func TestExecution(t *testing.T) {
 			map[string]string{"Mutation/rename": `{"name":"$args"}`},
 			`{"data":{"rename":{"name":"{'id':1,'name':'Tea'}"}}}`,
 		},
-		{"subscriptions don't", `subscription { sold { id } }`, nil, nil, `{"errors":[{"message":"Operations of type subscription are not supported here."}]}`},
+		{"subscriptions don't", `subscription { sold { id } }`, nil, nil, `{"errors":[{"message":"Operations of type subscription are not executed but subscribed to."}]}`},
 		{
 			"introspection of one type", `{ __type(name: "Product") { name kind interfaces { name } fields(includeDeprecated: true) { name isDeprecated deprecationReason type { kind ofType { name } } } } }`, nil, nil,
 			`{"data":{"__type":{"name":"Product","kind":"OBJECT","interfaces":[{"name":"Node"}],"fields":[` +

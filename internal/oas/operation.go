@@ -1,6 +1,7 @@
 package oas
 
 import (
+	"cmp"
 	"strings"
 )
 
@@ -56,7 +57,7 @@ func (d *document) operation(path member, method string, item, n *node) error {
 	o := Operation{
 		ID:          d.operationID(n.text("operationId"), method, path.key),
 		DisplayName: displayName(n, method, path.key),
-		Description: shorten(firstOf(n.text("description"), item.text("description")), maxDescription),
+		Description: shorten(cmp.Or(n.text("description"), item.text("description")), maxDescription),
 		Method:      strings.ToUpper(method),
 		Deprecated:  n.truth("deprecated"),
 	}
@@ -89,15 +90,6 @@ func (d *document) operation(path member, method string, item, n *node) error {
 	}
 	d.out.Operations = append(d.out.Operations, o)
 	return nil
-}
-
-func firstOf(texts ...string) string {
-	for _, s := range texts {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }
 
 // place puts the parameters where they travel: template, query, headers.

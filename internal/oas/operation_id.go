@@ -1,6 +1,7 @@
 package oas
 
 import (
+	"cmp"
 	"strings"
 )
 
@@ -45,7 +46,7 @@ func slug(s string) string {
 
 // displayName is the summary, or the id as the author wrote it, or method and path.
 func displayName(n *node, method, path string) string {
-	name := firstOf(strings.TrimSpace(n.text("summary")), strings.TrimSpace(n.text("operationId")))
+	name := cmp.Or(strings.TrimSpace(n.text("summary")), strings.TrimSpace(n.text("operationId")))
 	if name == "" {
 		name = strings.ToUpper(method[:1]) + method[1:] + " - " + path
 	}

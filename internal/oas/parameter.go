@@ -1,5 +1,7 @@
 package oas
 
+import "cmp"
+
 // parametersOf are the parameters of an operation: its own, and those of its path that it does not replace, in that order of the document.
 func (d *document) parametersOf(item, operation *node) ([]*node, error) {
 	type key struct{ in, name string }
@@ -53,7 +55,7 @@ func (d *document) parameter(n *node) (Parameter, error) {
 	if err != nil {
 		return p, err
 	}
-	p.Description = firstOf(n.text("description"), p.Description)
+	p.Description = cmp.Or(n.text("description"), p.Description)
 	p.Required = n.truth("required")
 	if p.Examples, err = d.examplesOf(examples, "text/plain"); err != nil {
 		return p, err

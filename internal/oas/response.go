@@ -1,6 +1,7 @@
 package oas
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -77,7 +78,7 @@ func (d *document) response(operation, n *node, name string) (Response, error) {
 		if err != nil {
 			return r, err
 		}
-		p.Description, p.Required = firstOf(header.text("description"), p.Description), header.truth("required")
+		p.Description, p.Required = cmp.Or(header.text("description"), p.Description), header.truth("required")
 		r.Headers = append(r.Headers, p)
 	}
 	if d.version == Swagger2 {

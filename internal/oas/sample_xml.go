@@ -2,13 +2,14 @@ package oas
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"strings"
 )
 
 // xmlSample writes a sample as XML: the element is named by the schema's xml.name or its own name, properties become elements.
 func (d *document) xmlSample(schema, value *node) []byte {
-	name := firstOf(d.xmlName(schema), d.schemaName(schema), "root")
+	name := cmp.Or(d.xmlName(schema), d.schemaName(schema), "root")
 	return d.appendXML(nil, name, schema, value, 0)
 }
 
@@ -32,13 +33,13 @@ func (d *document) appendXML(b []byte, name string, schema, value *node, depth i
 		b = append(b, indent+"<"+name+">\n"...)
 		for _, m := range value.members {
 			property := target.get("properties").get(m.key)
-			b = d.appendXML(b, firstOf(d.xmlName(property), m.key), property, m.value, depth+1)
+			b = d.appendXML(b, cmp.Or(d.xmlName(property), m.key), property, m.value, depth+1)
 		}
 		return append(b, indent+"</"+name+">\n"...)
 	case list:
 		items := target.get("items")
 		for _, item := range value.items {
-			b = d.appendXML(b, firstOf(d.xmlName(items), name), items, item, depth)
+			b = d.appendXML(b, cmp.Or(d.xmlName(items), name), items, item, depth)
 		}
 		return b
 	}

@@ -1,6 +1,7 @@
 package oas
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 )
@@ -89,11 +90,11 @@ func (w *writer) info() *node {
 	contact.addText("email", a.Contact.Email)
 	info.addSome("contact", contact)
 	if a.License != (License{}) {
-		license.add("name", newText(firstOf(a.License.Name, a.License.URL))) // a license needs a name
+		license.add("name", newText(cmp.Or(a.License.Name, a.License.URL))) // a license needs a name
 		license.addText("url", a.License.URL)
 		info.add("license", license)
 	}
-	info.add("version", newText(firstOf(a.APIVersion, "1.0")))
+	info.add("version", newText(cmp.Or(a.APIVersion, "1.0")))
 	return info
 }
 

@@ -1,6 +1,7 @@
 package oas
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -131,7 +132,7 @@ func (w *writer) parameter(p Parameter, in string) *node {
 
 // typed is the schema of a single value.
 func typed(p Parameter) *node {
-	n, kind := newObject(), firstOf(p.Type, "string")
+	n, kind := newObject(), cmp.Or(p.Type, "string")
 	n.add("type", newText(kind))
 	values := newList()
 	for _, v := range p.Values {
@@ -231,7 +232,7 @@ func (w *writer) examples(n *node, all []Example, contentType string) {
 		if e.External == "" {
 			one.add("value", exampleNode(e.Value, contentType))
 		}
-		named.add(firstOf(e.Name, "default"), one)
+		named.add(cmp.Or(e.Name, "default"), one)
 	}
 	if len(named.members) == 1 && named.members[0].key == "default" && len(named.members[0].value.members) == 1 && named.members[0].value.get("value") != nil {
 		n.add("example", named.members[0].value.get("value"))

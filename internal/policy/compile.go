@@ -178,6 +178,9 @@ func (c *compiling) policy(n *Node, path string, in *Shape) (Instruction, bool) 
 	case spec.Resolves:
 		c.problem(n, SeverityError, "Policy is not allowed here; it is the root element of a GraphQL resolver's policy")
 		return Instruction{}, false
+	case in == nil && spec.Sections == 0:
+		c.problem(n, SeverityError, "Policy is not allowed here; it stands inside of policies that say so, such as the data sources of GraphQL resolvers")
+		return Instruction{}, false
 	case in == nil && !spec.Sections.Has(c.section):
 		c.problem(n, SeverityError, fmt.Sprintf("Policy is not allowed in the section '%s'; it may stand in %s", c.section, strings.Join(spec.Sections.Names(), ", ")))
 		return Instruction{}, false

@@ -50,6 +50,10 @@ type Exchange struct {
 
 	// GraphQL is what a resolver is asked for; nil elsewhere.
 	GraphQL *GraphQL
+	// Published are the subscription fields that what the resolver gets is an event of.
+	Published []string
+	// Connection is set at the handshake of a connection whose requests are checked one by one; nil elsewhere.
+	Connection *Connection
 	// Caching is set by a cache-lookup that found nothing, for cache-store; nil when the response is not to be kept.
 	Caching *Caching
 
@@ -182,6 +186,9 @@ func (x *Exchange) SetVariable(name string, value any) {
 	}
 	x.Variables[foldName(name)] = value
 }
+
+// UnsetVariable forgets a context variable.
+func (x *Exchange) UnsetVariable(name string) { delete(x.Variables, foldName(name)) }
 
 // Variable returns a context variable and whether it is set.
 func (x *Exchange) Variable(name string) (any, bool) {

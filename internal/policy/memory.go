@@ -53,3 +53,16 @@ func (x *Exchange) Within(outer *Exchange) {
 	x.Evaluation().Total = outer.Evaluation().Total
 	x.holding = outer.holds()
 }
+
+// Afresh gives x the budget of a request that has just begun, for what is one of its own although it came over an old connection; done gives back what
+// it held.
+func (x *Exchange) Afresh() (done func()) {
+	h := &holding{pool: x.Memory}
+	x.holding = h
+	x.Evaluation()
+	x.total = RequestLimits
+	return func() {
+		h.release()
+		x.holding = nil
+	}
+}

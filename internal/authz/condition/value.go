@@ -36,7 +36,7 @@ func (f family) parse(text string) (v value, ok bool) {
 		return value{text: text}, true
 	case guids:
 		v.text = strings.ToLower(text)
-		return v, isGUID(v.text)
+		return v, IsGUID(v.text)
 	case numbers:
 		n, err := strconv.ParseInt(text, 10, 64)
 		return value{number: n}, err == nil
@@ -58,7 +58,8 @@ func (f family) form() string {
 	}[f]
 }
 
-func isGUID(s string) bool {
+// IsGUID says whether s is written as 8-4-4-4-12 hexadecimal digits, the letters small.
+func IsGUID(s string) bool {
 	if len(s) != 36 {
 		return false
 	}

@@ -11,70 +11,39 @@ import (
 // Write makes a document of an API. The subscription key, which every method takes, is one of its parameters when keyHeader or keyQuery name it.
 func Write(a *oas.API, keyHeader, keyQuery string) []byte {
 	w := &writer{}
-	w.b = append(w.b, `<?xml version="1.0" encoding="utf-8"?>`...)
-	w.open("application", "xmlns", space, "xmlns:xs", spaceXSD)
+	w.Declare()
+	w.Open("application", "xmlns", space, "xmlns:xs", spaceXSD)
 	w.doc(a.Title, a.Description)
 	if len(a.XML) > 0 {
-		w.open("grammars")
+		w.Open("grammars")
 		for _, x := range a.XML {
 			if schema, err := xmltree.Read([]byte(x.Document)); err == nil { // somebody may have stored what is none
-				w.b = schema.Append(xmltree.Indent(w.b, w.depth), w.depth)
+				w.B = schema.Append(xmltree.Indent(w.B, w.Depth), w.Depth)
 			}
 		}
-		w.end("grammars")
+		w.End("grammars")
 	}
 	base := ""
 	if len(a.Servers) > 0 {
 		base = a.Servers[0]
 	}
-	w.open("resources", "base", base)
+	w.Open("resources", "base", base)
 	for i := range a.Operations {
 		w.resource(&a.Operations[i], keyHeader, keyQuery)
 	}
-	w.end("resources")
-	w.end("application")
-	return append(w.b, '\n')
+	w.End("resources")
+	w.End("application")
+	return append(w.B, '\n')
 }
 
 // writer is a document in the making.
-type writer struct {
-	b     []byte
-	depth int
-}
-
-func (w *writer) open(name string, pairs ...string) {
-	w.start(name, pairs)
-	w.b = append(w.b, '>')
-	w.depth++
-}
-
-func (w *writer) empty(name string, pairs ...string) {
-	w.start(name, pairs)
-	w.b = append(w.b, "/>"...)
-}
-
-// start begins an element; attributes without a value are left out.
-func (w *writer) start(name string, pairs []string) {
-	w.b = append(append(xmltree.Indent(w.b, w.depth), '<'), name...)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			w.b = append(append(append(w.b, ' '), pairs[i]...), `="`...)
-			w.b = append(xmltree.AppendText(w.b, pairs[i+1]), '"')
-		}
-	}
-}
-
-func (w *writer) end(name string) {
-	w.depth--
-	w.b = append(append(append(xmltree.Indent(w.b, w.depth), "</"...), name...), '>')
-}
+type writer struct{ xmltree.Writer }
 
 func (w *writer) doc(title, text string) {
 	if title == "" && text == "" {
 		return
 	}
-	w.start("doc", []string{"title", title})
-	w.b = append(xmltree.AppendText(append(w.b, '>'), text), "</doc>"...)
+	w.Leaf("doc", text, "title", title)
 }
 
 // resource writes one operation; its query parameters stand with the method, whether the template asks for them or not.
@@ -89,15 +58,15 @@ func (w *writer) resource(o *oas.Operation, keyHeader, keyQuery string) {
 			fixed = append(fixed, name, value)
 		}
 	}
-	w.open("resource", "path", path)
+	w.Open("resource", "path", path)
 	for _, p := range o.TemplateParameters {
 		if !inQuery[p.Name] {
 			w.param(p, "template")
 		}
 	}
-	w.open("method", "id", o.ID, "name", o.Method)
+	w.Open("method", "id", o.ID, "name", o.Method)
 	w.doc(o.DisplayName, o.Description)
-	w.open("request")
+	w.Open("request")
 	for _, p := range o.TemplateParameters {
 		if inQuery[p.Name] {
 			p.Required = true
@@ -105,7 +74,7 @@ func (w *writer) resource(o *oas.Operation, keyHeader, keyQuery string) {
 		}
 	}
 	for i := 0; i+1 < len(fixed); i += 2 {
-		w.empty("param", "name", fixed[i], "style", "query", "type", "xs:string", "required", "true", "fixed", fixed[i+1])
+		w.Empty("param", "name", fixed[i], "style", "query", "type", "xs:string", "required", "true", "fixed", fixed[i+1])
 	}
 	for _, p := range o.Request.QueryParameters {
 		w.param(p, "query")
@@ -120,31 +89,31 @@ func (w *writer) resource(o *oas.Operation, keyHeader, keyQuery string) {
 		w.param(oas.Parameter{Name: keyHeader, Type: "string"}, "header")
 	}
 	w.representations(o.Request.Representations)
-	w.end("request")
+	w.End("request")
 	for _, r := range o.Responses {
 		w.response(r)
 	}
-	w.end("method")
-	w.end("resource")
+	w.End("method")
+	w.End("resource")
 }
 
 func (w *writer) response(r oas.Response) {
-	w.open("response", "status", strconv.Itoa(r.StatusCode))
+	w.Open("response", "status", strconv.Itoa(r.StatusCode))
 	w.doc("", r.Description)
 	for _, p := range r.Headers {
 		w.param(p, "header")
 	}
 	w.representations(r.Representations)
-	w.end("response")
+	w.End("response")
 }
 
 func (w *writer) representations(list []oas.Representation) {
 	for _, r := range list {
-		w.open("representation", "mediaType", r.ContentType)
+		w.Open("representation", "mediaType", r.ContentType)
 		for _, p := range r.FormParameters {
 			w.param(p, "query")
 		}
-		w.end("representation")
+		w.End("representation")
 	}
 }
 
@@ -155,15 +124,15 @@ func (w *writer) param(p oas.Parameter, style string) {
 	}
 	pairs := []string{"name", p.Name, "style", style, "type", "xs:" + schemaType(p.Type), "required", required, "default", p.Default}
 	if p.Description == "" && len(p.Values) == 0 {
-		w.empty("param", pairs...)
+		w.Empty("param", pairs...)
 		return
 	}
-	w.open("param", pairs...)
+	w.Open("param", pairs...)
 	w.doc("", p.Description)
 	for _, v := range p.Values {
-		w.empty("option", "value", v)
+		w.Empty("option", "value", v)
 	}
-	w.end("param")
+	w.End("param")
 }
 
 // schemaType is XML schema's word for one of JSON's.

@@ -1,6 +1,7 @@
 package wsdl
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -33,18 +34,11 @@ func ToREST(s *Service) (*oas.API, []string, error) {
 		return nil, nil, fmt.Errorf("the address %q holds braces or quotes, which mean something in policies", xmltree.Shorten(s.Address, 200))
 	}
 	for i := range s.Operations {
-		if err := t.operation(&s.Operations[i], either(path, "/")); err != nil {
+		if err := t.operation(&s.Operations[i], cmp.Or(path, "/")); err != nil {
 			return nil, nil, fmt.Errorf("operation '%s' can't be called in JSON: %w", s.Operations[i].Name, err)
 		}
 	}
 	return t.api, t.policies, nil
-}
-
-func either(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // translation is an API in the making.
@@ -113,7 +107,7 @@ func (t *translation) path(name string) string {
 		}
 		return '-'
 	}, name)
-	clean = either(strings.Trim(clean, "."), "operation")
+	clean = cmp.Or(strings.Trim(clean, "."), "operation")
 	free := clean
 	for n := 2; t.paths[strings.ToLower(free)]; n++ {
 		free = clean + strconv.Itoa(n)

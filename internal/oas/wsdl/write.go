@@ -21,62 +21,33 @@ func Write(s *Service, address string, keep func(*Operation) bool) []byte {
 
 // writer is a document in the making.
 type writer struct {
+	xmltree.Writer
 	service    *Service
 	operations []*Operation
-	b          []byte
-	depth      int
 	messages   map[string]string // that are written, by name
-}
-
-// open begins an element; pairs are names and values of attributes, of which those without a value are left out.
-func (w *writer) open(name string, pairs ...string) {
-	w.start(name, pairs)
-	w.b = append(w.b, '>')
-	w.depth++
-}
-
-func (w *writer) empty(name string, pairs ...string) {
-	w.start(name, pairs)
-	w.b = append(w.b, "/>"...)
-}
-
-func (w *writer) start(name string, pairs []string) {
-	w.b = append(append(xmltree.Indent(w.b, w.depth), '<'), name...)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			w.b = append(append(append(w.b, ' '), pairs[i]...), `="`...)
-			w.b = append(xmltree.AppendText(w.b, pairs[i+1]), '"')
-		}
-	}
-}
-
-func (w *writer) end(name string) {
-	w.depth--
-	w.b = append(append(append(xmltree.Indent(w.b, w.depth), "</"...), name...), '>')
 }
 
 func (w *writer) documentation(text string) {
 	if text == "" {
 		return
 	}
-	w.start("wsdl:documentation", nil)
-	w.b = append(xmltree.AppendText(append(w.b, '>'), text), "</wsdl:documentation>"...)
+	w.Leaf("wsdl:documentation", text)
 }
 
 func (w *writer) document(address string) []byte {
 	s := w.service
-	w.b = append(w.b, `<?xml version="1.0" encoding="utf-8"?>`...)
+	w.Declare()
 	soap := spaceSOAP11
 	if s.SOAP12 {
 		soap = spaceSOAP12
 	}
-	w.open("wsdl:definitions", "name", s.Name, "targetNamespace", s.Space, "xmlns:tns", s.Space, "xmlns:wsdl", spaceWSDL, "xmlns:soap", soap, "xmlns:xsd", spaceXSD)
+	w.Open("wsdl:definitions", "name", s.Name, "targetNamespace", s.Space, "xmlns:tns", s.Space, "xmlns:wsdl", spaceWSDL, "xmlns:soap", soap, "xmlns:xsd", spaceXSD)
 	if len(s.types.schemas) > 0 {
-		w.open("wsdl:types")
+		w.Open("wsdl:types")
 		for _, d := range s.types.schemas {
-			w.b = append(xmltree.Indent(w.b, w.depth), d.document(w.depth)...)
+			w.B = append(xmltree.Indent(w.B, w.Depth), d.document(w.Depth)...)
 		}
-		w.end("wsdl:types")
+		w.End("wsdl:types")
 	}
 	for _, o := range w.operations {
 		w.message(o.Input.Name, o.Input.Parts, o.Input.Headers)
@@ -89,14 +60,14 @@ func (w *writer) document(address string) []byte {
 	}
 	w.portType()
 	w.binding()
-	w.open("wsdl:service", "name", s.Name)
+	w.Open("wsdl:service", "name", s.Name)
 	w.documentation(s.Documentation)
-	w.open("wsdl:port", "name", s.Port, "binding", w.own(s.Port))
-	w.empty("soap:address", "location", address)
-	w.end("wsdl:port")
-	w.end("wsdl:service")
-	w.end("wsdl:definitions")
-	return append(w.b, '\n')
+	w.Open("wsdl:port", "name", s.Port, "binding", w.own(s.Port))
+	w.Empty("soap:address", "location", address)
+	w.End("wsdl:port")
+	w.End("wsdl:service")
+	w.End("wsdl:definitions")
+	return append(w.B, '\n')
 }
 
 // own is a name of this document, which may be in no namespace.
@@ -122,11 +93,11 @@ func (w *writer) message(name string, parts []Part, headers []Header) {
 			continue
 		}
 		w.messages[n] = n
-		w.open("wsdl:message", "name", n)
+		w.Open("wsdl:message", "name", n)
 		for _, p := range of[n] {
 			w.part(p)
 		}
-		w.end("wsdl:message")
+		w.End("wsdl:message")
 	}
 }
 
@@ -137,31 +108,31 @@ func (w *writer) part(p Part) {
 	}
 	switch {
 	case name.Local == "":
-		w.empty("wsdl:part", "name", p.Name)
+		w.Empty("wsdl:part", "name", p.Name)
 	case name.Space == spaceXSD:
-		w.empty("wsdl:part", "name", p.Name, word, "xsd:"+name.Local)
+		w.Empty("wsdl:part", "name", p.Name, word, "xsd:"+name.Local)
 	case name.Space == "":
-		w.empty("wsdl:part", "name", p.Name, word, name.Local)
+		w.Empty("wsdl:part", "name", p.Name, word, name.Local)
 	default:
-		w.empty("wsdl:part", "name", p.Name, word, "q:"+name.Local, "xmlns:q", name.Space)
+		w.Empty("wsdl:part", "name", p.Name, word, "q:"+name.Local, "xmlns:q", name.Space)
 	}
 }
 
 func (w *writer) portType() {
-	w.open("wsdl:portType", "name", w.service.PortType)
+	w.Open("wsdl:portType", "name", w.service.PortType)
 	for i, o := range w.operations {
-		w.open("wsdl:operation", "name", o.Name)
+		w.Open("wsdl:operation", "name", o.Name)
 		w.documentation(o.Documentation)
-		w.empty("wsdl:input", "name", w.inputName(i), "message", w.own(o.Input.Name))
+		w.Empty("wsdl:input", "name", w.inputName(i), "message", w.own(o.Input.Name))
 		if o.Output != nil {
-			w.empty("wsdl:output", "message", w.own(o.Output.Name))
+			w.Empty("wsdl:output", "message", w.own(o.Output.Name))
 		}
 		for _, f := range o.Faults {
-			w.empty("wsdl:fault", "name", f.Name, "message", w.own(f.Message))
+			w.Empty("wsdl:fault", "name", f.Name, "message", w.own(f.Message))
 		}
-		w.end("wsdl:operation")
+		w.End("wsdl:operation")
 	}
-	w.end("wsdl:portType")
+	w.End("wsdl:portType")
 }
 
 // inputName tells operations of one name apart; "" for the others.
@@ -176,32 +147,32 @@ func (w *writer) inputName(i int) string {
 
 func (w *writer) binding() {
 	s := w.service
-	w.open("wsdl:binding", "name", s.Port, "type", w.own(s.PortType))
-	w.empty("soap:binding", "style", "document", "transport", transport)
+	w.Open("wsdl:binding", "name", s.Port, "type", w.own(s.PortType))
+	w.Empty("soap:binding", "style", "document", "transport", transport)
 	for i, o := range w.operations {
 		style := "document"
 		if o.RPC {
 			style = "rpc"
 		}
-		w.open("wsdl:operation", "name", o.Name)
-		w.start("soap:operation", nil)
-		w.b = append(xmltree.AppendText(append(w.b, ` soapAction="`...), o.Action), `" style="`+style+`"/>`...)
-		w.open("wsdl:input", "name", w.inputName(i))
+		w.Open("wsdl:operation", "name", o.Name)
+		// An empty action is written as well.
+		w.B = append(xmltree.AppendText(append(xmltree.Indent(w.B, w.Depth), `<soap:operation soapAction="`...), o.Action), `" style="`+style+`"/>`...)
+		w.Open("wsdl:input", "name", w.inputName(i))
 		w.direction(&o.Input)
-		w.end("wsdl:input")
+		w.End("wsdl:input")
 		if o.Output != nil {
-			w.open("wsdl:output")
+			w.Open("wsdl:output")
 			w.direction(o.Output)
-			w.end("wsdl:output")
+			w.End("wsdl:output")
 		}
 		for _, f := range o.Faults {
-			w.open("wsdl:fault", "name", f.Name)
-			w.empty("soap:fault", "name", f.Name, "use", "literal")
-			w.end("wsdl:fault")
+			w.Open("wsdl:fault", "name", f.Name)
+			w.Empty("soap:fault", "name", f.Name, "use", "literal")
+			w.End("wsdl:fault")
 		}
-		w.end("wsdl:operation")
+		w.End("wsdl:operation")
 	}
-	w.end("wsdl:binding")
+	w.End("wsdl:binding")
 }
 
 func (w *writer) direction(m *Message) {
@@ -214,10 +185,10 @@ func (w *writer) direction(m *Message) {
 		parts += " " + p.Name
 	}
 	for _, h := range m.Headers {
-		w.empty("soap:header", "message", w.own(h.Message), "part", h.Name, "use", "literal")
+		w.Empty("soap:header", "message", w.own(h.Message), "part", h.Name, "use", "literal")
 	}
 	if len(m.Headers) == 0 || parts == "" {
 		parts = " "
 	}
-	w.empty("soap:body", "use", use, "namespace", m.Space, "parts", parts[1:])
+	w.Empty("soap:body", "use", use, "namespace", m.Space, "parts", parts[1:])
 }

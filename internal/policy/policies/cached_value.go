@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/atelier-apim/atelier/internal/expr/lib"
 	"github.com/atelier-apim/atelier/internal/expr/types"
@@ -29,7 +30,25 @@ const (
 	decimalValue  = 'm'
 	guidValue     = 'g'
 	spanValue     = 't'
+	agingValue    = 'r' // a value that is to be computed again from a time on, Unix nanoseconds; the value follows
 )
+
+// agingHead is what stands before such a value.
+const agingHead = 1 + 8
+
+// refreshed is an encoded value that is to be computed again from a time on.
+func refreshed(data []byte, from time.Time) []byte {
+	head := binary.BigEndian.AppendUint64([]byte{agingValue}, uint64(from.UnixNano()))
+	return append(head, data...)
+}
+
+// refreshTime is when a kept value is to be computed again; false for one that isn't.
+func refreshTime(data []byte) (time.Time, bool) {
+	if len(data) < agingHead || data[0] != agingValue {
+		return time.Time{}, false
+	}
+	return time.Unix(0, int64(binary.BigEndian.Uint64(data[1:agingHead]))), true
+}
 
 func encodeValue(x *policy.Exchange, v any) ([]byte, error) {
 	number := func(kind byte, n uint64) ([]byte, error) { return binary.BigEndian.AppendUint64([]byte{kind}, n), nil }
@@ -86,6 +105,9 @@ func encodeValue(x *policy.Exchange, v any) ([]byte, error) {
 var errCached = errors.New("the cached value can't be read")
 
 func decodeValue(x *policy.Exchange, data []byte) (any, error) {
+	if _, ages := refreshTime(data); ages {
+		data = data[agingHead:]
+	}
 	if len(data) == 0 {
 		return nil, errCached
 	}

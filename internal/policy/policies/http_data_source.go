@@ -32,6 +32,7 @@ var HTTPDataSource = policy.Spec{
 			policy.Slot("set-body", 1),
 			policy.Slot("xml-to-json", 1),
 			policy.Slot("find-and-replace", 1),
+			policy.Slot("publish-event", 1),
 			policy.Slot("include-fragment", 0),
 		).Doc("What makes data of the answer; the answer's body is the data when left out."),
 	),
@@ -62,7 +63,8 @@ func compileHTTPDataSource(a *policy.Args) (policy.Step, error) {
 		s.backend = b.Slots()
 	}
 	if r := a.One("http-response"); r != nil {
-		s.response, s.shapes = r.Slots(), len(r.Slots()) > 0
+		s.response = r.Slots()
+		s.shapes = slices.ContainsFunc(s.response, func(in policy.Instruction) bool { return in.Place.Element != "publish-event" })
 	}
 	return s.run, nil
 }

@@ -78,11 +78,16 @@ func scopeWords(scopes, all []string) string {
 func page(t *testing.T, engine *policy.Engine, e policy.ElementDoc) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n\n%s\n\nSections: %s. Scopes: %s.", e.Name, e.Doc, strings.Join(e.Sections, ", "), strings.Join(e.Scopes, ", "))
+	fmt.Fprintf(&b, "# %s\n\n%s\n", e.Name, e.Doc)
+	if len(e.Sections) > 0 { // of policies of resolvers their own words say where they stand
+		fmt.Fprintf(&b, "\nSections: %s. Scopes: %s.", strings.Join(e.Sections, ", "), strings.Join(e.Scopes, ", "))
+	}
 	if e.Once != "" {
 		fmt.Fprintf(&b, " Once in a %s.", e.Once)
 	}
-	b.WriteString("\n")
+	if len(e.Sections) > 0 {
+		b.WriteString("\n")
+	}
 	element(&b, e)
 	for _, child := range e.Children {
 		children(&b, child, "")

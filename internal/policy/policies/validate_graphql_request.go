@@ -76,7 +76,12 @@ func checkRulePath(path string) error {
 	return nil
 }
 
+// run checks the request. At the handshake of a connection there is none: the check is left for those that come over it.
 func (g *graphQLGuard) run(x *policy.Exchange) error {
+	if c := x.Connection; c != nil {
+		c.Checks = append(c.Checks, g.run)
+		return nil
+	}
 	schema, err := GraphQLSchema(x.API)
 	if err != nil {
 		return err

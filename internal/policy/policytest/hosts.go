@@ -114,6 +114,7 @@ func (c *Case) toBackend(o *policy.Outgoing) (*policy.Response, error) {
 	c.hosts.mu.Lock()
 	defer c.hosts.mu.Unlock()
 	c.backend.requests = append(c.backend.requests, message{o.Request.Method + " " + at, o.Request.Header, bodyText(o.Request.Body)})
+	c.backend.certificate = o.Target.Certificate
 	return readAnswer(c.backend.reply)
 }
 

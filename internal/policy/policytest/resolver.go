@@ -2,6 +2,8 @@ package policytest
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/atelier-apim/atelier/internal/policy"
 )
@@ -43,6 +45,17 @@ func (c *Case) resolve(_ bool, a []string) error {
 			return err
 		}
 		x.LastError, x.Response = e, e.Answer(x.ID)
+	}
+	return nil
+}
+
+// published asserts who is told of what the resolver got.
+func (c *Case) published(yes bool, a []string) error {
+	if c.last == nil {
+		return errors.New("nothing was resolved")
+	}
+	if slices.Equal(c.last.Published, a) != yes {
+		return fmt.Errorf("it was published to %q", c.last.Published)
 	}
 	return nil
 }

@@ -42,6 +42,7 @@ import (
 //	definition CONTENT-TYPE FILE      that describes the API
 //	resolver FILE                     checks the policy of a GraphQL resolver
 //	resolve ARGUMENTS PARENT          runs it; the reply is then the data
+//	published FIELD…                  what it got is an event of these subscriptions, and of no others
 //	last-error SOURCE REASON [TEXT]   trace SEVERITY SOURCE TEXT    is NAME VALUE (a variable)
 //	answer URL FILE [TEXT]            what services that policies call by themselves answer below an address, to bodies that hold the text; the latest counts
 //	asked URL N                       asked-body URL TEXT|FILE      asked-header URL 'Name: value'
@@ -70,6 +71,7 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 		"definition": c.definition,
 		"resolver":   c.resolver,
 		"resolve":    c.resolve,
+		"published":  c.published,
 		"backend": func(_ bool, a []string) error {
 			c.home.Backends[a[0]] = &policy.Backend{ID: a[0], URL: a[1]}
 			return nil
