@@ -44,7 +44,7 @@ test/js/node_modules/.installed: test/js/package-lock.json
 	@touch $@
 
 test: build test/js/node_modules/.installed ## every test: all rooms, raced ones, official clients against a started binary, pages in Chromium
-	@tools/need curl gcc chromium
+	@tools/need curl gcc chromium pg_ctlcluster=postgresql
 	$(GO) test $$($(GO) list ./... | grep -v /test/)
 	$(GO) test -count=1 ./test/...
 	CGO_ENABLED=1 $(GO) test -race $(RACED)

@@ -92,6 +92,9 @@ func (e *refusedAddress) Error() string {
 	return fmt.Sprintf("backend address %s: %s", e.address, e.reason)
 }
 
+// Refusal is the reason for whoever asks by another way than HTTP.
+func (e *refusedAddress) Refusal() string { return e.reason }
+
 // dialer dials what the guard allows.
 func (g *guard) dialer(timeout time.Duration) func(ctx context.Context, network, address string) (net.Conn, error) {
 	d := &net.Dialer{Timeout: timeout, Control: func(_, address string, _ syscall.RawConn) error {

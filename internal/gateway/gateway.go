@@ -17,6 +17,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/policy/policies"
 	"github.com/atelier-apim/atelier/internal/snapshot"
+	"github.com/atelier-apim/atelier/internal/sqldata"
 	"github.com/atelier-apim/atelier/internal/usage"
 )
 
@@ -67,6 +68,7 @@ type Gateway struct {
 	publications *publications
 	outbox       *outbox
 	events       *eventhub.Sender
+	databases    *sqldata.Client
 	meter        *meter   // nil when nobody reports
 	detach       func()   // of the meter
 	digestKey    [32]byte // key digests of this gateway are of no use elsewhere
@@ -104,8 +106,10 @@ func newGateway(o Options, log *accessLog) (*Gateway, error) {
 	g.publications = newPublications()
 	g.outbox = newOutbox(g)
 	g.events = newEvents(g, o.Identity)
+	g.databases = sqldata.New(g.transport.guard.dialer(g.limits.DialTime))
 	env := policies.Env{
 		Wait: o.Wait, Fetch: newFetch(g.transport.guard, o.Document), Identity: o.Identity, Metrics: metrics{}, Call: g.callFor, Dapr: o.Dapr, Events: g.sendEvent,
+		SQL: g.databases.Query,
 	}
 	if g.engine, g.counters, err = newEngine(env, g.now); err != nil {
 		return nil, fmt.Errorf("make gateway: %w", err)
@@ -165,6 +169,7 @@ func (g *Gateway) retire() {
 	g.tunnels.close()
 	g.outbox.close()
 	g.outbox.busy.Go(g.events.Close)
+	g.databases.Close()
 	g.transport.closeIdle()
 	if g.detach != nil {
 		g.detach()

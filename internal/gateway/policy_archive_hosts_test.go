@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/atelier-apim/atelier/internal/policy/policytest"
 )
 
 // others are the hosts that policies call beside the backend, behind one real server, and the proxies, behind another one. Documents name them by the
@@ -20,8 +22,8 @@ type others struct {
 	server, proxy *httptest.Server
 
 	mu       sync.Mutex
-	answers  map[string]string // address to file, "-", "never" or "hangs"
-	origins  map[string]string // as documents name them, to where they are
+	answers  map[string][]string // address to files, one after another, "-", "never" or "hangs"
+	origins  map[string]string   // as documents name them, to where they are
 	seen     []*http.Request
 	bodies   []string
 	via      string // the proxy of the last request, "-" without one
@@ -33,7 +35,7 @@ type others struct {
 }
 
 func newOthers(c *outside) *others {
-	o := &others{c: c, answers: map[string]string{}, origins: map[string]string{}, via: "-", backend: "-", stopped: make(chan struct{})}
+	o := &others{c: c, answers: map[string][]string{}, origins: map[string]string{}, via: "-", backend: "-", stopped: make(chan struct{})}
 	o.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { o.serve(w, r, "-") }))
 	o.proxy = httptest.NewServer(http.HandlerFunc(o.pass))
 	return o
@@ -56,7 +58,7 @@ var hostWords = map[string]func(o *others, yes bool, a []string) error{
 		}
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		o.answers[a[0]] = a[1]
+		o.answers[a[0]] = a[1:]
 		o.origins[u.Scheme+"://"+u.Host] = o.server.URL + "/=" + u.Scheme + "://" + u.Host
 		return nil
 	},
@@ -162,7 +164,7 @@ func (o *others) serve(w http.ResponseWriter, r *http.Request, via string) {
 	o.mu.Lock()
 	o.seen, o.bodies, o.via = append(o.seen, r), append(o.bodies, string(body)), via
 	address, _, _ := strings.Cut(strings.TrimPrefix(r.RequestURI, "/="), "?")
-	file, met := o.answers[address], o.met
+	file, met := policytest.Next(o.answers, address), o.met
 	if o.underWay++; o.together > 0 && o.underWay == o.together {
 		close(o.met)
 	}

@@ -36,6 +36,8 @@ var elsewhere = map[string]string{
 	"validate-jwt/openid-down":             "nothing is looked up by name from a test",
 	"validate-jwt/openid-goes-down":        "the same",
 	"validate-jwt/openid-one-down":         "the same",
+	"cosmosdb-data-source/identity":        "the token would be for the host that stands in, and over http",
+	"sql-data-source/sql-server":           "there is no SQL Server for tests; internal/sqldata speaks to a stand-in",
 	"send-service-bus-message/example":     "documents name the host alone, which is called over https with a certificate that no test has",
 	"send-service-bus-message/topic":       "the same",
 	"send-service-bus-message/refused":     "the same",
@@ -66,8 +68,8 @@ func TestPolicyArchivesOnAGateway(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if strings.Contains(string(archive.Comment), "\nresolve ") {
-				return // it runs a resolver by itself; graphql archives here run them as part of a request
+			if strings.HasPrefix(name, "http-data-source/") || strings.HasPrefix(name, "publish-event/") {
+				return // addresses of their calls can't be moved to another host; graphql archives here make such calls
 			}
 			c := newOutside(t, archive)
 			defer c.stop()
@@ -116,6 +118,11 @@ type outside struct {
 	identityFor string
 	broker      string      // address, "" until a logger needs it
 	messages    *kgo.Client // of the broker
+
+	resolver string // its document
+	resolved bool   // the answer is the data of a field
+	typed    string // the schema of the API that has it
+	database *archiveDatabase
 
 	answer  *http.Response
 	answers int
@@ -218,6 +225,9 @@ func (c *outside) line(line string) error {
 	}
 	if act := c.backend.services.Words(c.file)[args[0]]; act != nil {
 		return act(yes, args[1:])
+	}
+	if act, ok := resolverWords[args[0]]; ok {
+		return act(c, yes, args[1:])
 	}
 	if act, ok := outsideWords[args[0]]; ok {
 		return act(c, yes, args[1:])
@@ -358,7 +368,7 @@ func bad(p *snapshot.Policy, c *outside) bool {
 }
 
 func (c *outside) namedValue(_ bool, a []string) error {
-	c.home.NamedValues = append(c.home.NamedValues, []snapshot.NamedValue{{DisplayName: a[0], Value: a[1]}})
+	c.home.NamedValues = append(c.home.NamedValues, []snapshot.NamedValue{{DisplayName: a[0], Value: c.inDatabase(c.others.placed(a[1]))}})
 	c.changed = true
 	return nil
 }
@@ -438,6 +448,9 @@ func (c *outside) apply(path string) error {
 	}
 	api.SubscriptionRequired = c.subscription != "-"
 	home.APIs = snapshot.List[*snapshot.API]{{&api}}
+	if c.resolver != "" {
+		home.APIs = append(home.APIs, []*snapshot.API{c.graph(home.ID)})
+	}
 	if c.subscription != "-" {
 		s := &snapshot.Subscription{ID: home.ID + "/subscriptions/" + c.subscription, Name: c.subscription, DisplayName: c.subscription, PrimaryKey: "key-of-" + c.subscription, Scope: snapshot.Scope{All: true}}
 		if c.product != nil {
@@ -508,6 +521,7 @@ func (c *outside) send(file string) error {
 		return err
 	}
 	c.answers++
+	c.resolved = false
 	got, err := io.ReadAll(c.answer.Body)
 	c.body = activity.ReplaceAllString(string(got), `"activityId": "00000000-0000-0000-0000-000000000001"`)
 	return err
@@ -548,6 +562,9 @@ func (c *outside) text(yes bool, got, want string) error {
 	if file, ok := c.files[want]; ok {
 		want = file
 	}
+	if c.resolved && sameJSON(got, want) == yes {
+		return nil
+	}
 	if (strings.TrimSpace(got) == strings.TrimSpace(want)) != yes {
 		return fmt.Errorf("it is\n%s", got)
 	}
@@ -569,6 +586,9 @@ func (c *outside) records(event string) (all []map[string]any) {
 }
 
 func (c *outside) lastError(_ bool, a []string) error {
+	if c.resolved {
+		return c.resolverError(a)
+	}
 	calls := c.records("call")
 	if len(calls) == 0 {
 		return fmt.Errorf("there is no call in the log: %s", c.log.String())

@@ -71,7 +71,7 @@ func (s *resolving) resolve(ctx context.Context, d *document, f *graphql.Field) 
 	if err != nil {
 		return nil, err
 	}
-	defer x.release()
+	defer x.endResolver()
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	x.Within(&s.caller.Exchange)
@@ -144,13 +144,30 @@ func (s *resolving) exchange(ctx context.Context, f *graphql.Field) (*exchange, 
 	x.Exchange = policy.Exchange{
 		Context: ctx, ID: c.ID, Received: c.Received, Host: x, Deployment: c.Deployment, API: c.API, Operation: c.Operation, Product: c.Product,
 		Subscription: c.Subscription, User: c.User, Workspace: c.Workspace, Variables: c.Variables, Memory: c.Memory, Tracing: c.Tracing,
-		GraphQL: &policy.GraphQL{Arguments: &policy.DataObject{JSON: args}, Parent: &policy.DataObject{JSON: parent}},
+		GraphQL: &policy.GraphQL{Arguments: &policy.DataObject{JSON: args}, Parent: &policy.DataObject{JSON: parent}, List: f.List},
 		Request: policy.Request{
 			Method: http.MethodGet, URL: c.Request.URL, OriginalURL: c.Request.OriginalURL, RemoteIP: c.Request.RemoteIP, Params: c.Request.Params,
 			Proto: c.Request.Proto, Certificate: c.Request.Certificate, Authorities: c.Request.Authorities, Trust: c.Request.Trust, Body: policy.NewBody(append(append([]byte(`{"arguments":`), args...), '}')),
 		},
 	}
 	return x, nil
+}
+
+// endResolver ends the exchange of a resolver.
+func (x *exchange) endResolver() {
+	for _, f := range x.Afterwards {
+		f(&x.Exchange)
+	}
+	x.release()
+}
+
+// Aside implements policy.Sharer: other resolvers of the request have their turn meanwhile.
+func (x *exchange) Aside(f func()) {
+	if x.graph != nil {
+		x.graph.turn.Unlock()
+		defer x.graph.turn.Lock()
+	}
+	f()
 }
 
 // forwardResolver calls the data source and takes its whole answer, while other resolvers have their turn.

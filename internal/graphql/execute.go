@@ -15,7 +15,8 @@ import (
 type Field struct {
 	Type, Name string
 	Arguments  map[string]any
-	Parent     any // the object that the field is of: what its own resolver got; nil at the root
+	Parent     any  // the object that the field is of: what its own resolver got; nil at the root
+	List       bool // its type is a list
 
 	of    *executing
 	group *fieldGroup
@@ -184,7 +185,8 @@ func (e *executing) resolve(def *ast.Definition, f *fieldGroup, parent any) (any
 		return e.op.schema.introspect(name, args), nil
 	}
 	if r := e.find(def.Name, name); r != nil {
-		return e.call(r, &Field{Type: def.Name, Name: name, Arguments: args, Parent: parent, of: e, group: f})
+		typ := e.typeOf(def, f)
+		return e.call(r, &Field{Type: def.Name, Name: name, Arguments: args, Parent: parent, List: typ != nil && typ.Elem != nil, of: e, group: f})
 	}
 	return property(parent, f), nil
 }

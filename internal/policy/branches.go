@@ -28,6 +28,12 @@ type local struct {
 	lastError *Error
 }
 
+// Sharer is a Host some of whose exchanges take turns with others: those of resolvers.
+type Sharer interface {
+	// Aside runs f while others have their turn.
+	Aside(f func())
+}
+
 func (x *Exchange) local() local { return local{x.Context, x.draft, x.outgoing, x.LastError} }
 
 func (x *Exchange) enter(l local) {
@@ -39,6 +45,10 @@ func (x *Exchange) enter(l local) {
 func (x *Exchange) Away(f func(context.Context)) error {
 	t := x.turn
 	if t == nil {
+		if host, ok := x.Host.(Sharer); ok {
+			host.Aside(func() { f(x.Context) })
+			return nil
+		}
 		f(x.Context)
 		return nil
 	}

@@ -10,7 +10,10 @@ var (
 )
 
 // GraphQL is what a resolver is asked for.
-type GraphQL struct{ Arguments, Parent *DataObject }
+type GraphQL struct {
+	Arguments, Parent *DataObject
+	List              bool // the field takes a list
+}
 
 // DataObject is a JSON object of a GraphQL request. It belongs to one exchange.
 type DataObject struct {

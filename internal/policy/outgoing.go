@@ -130,14 +130,27 @@ func (x *Exchange) sender(o *Outgoing) (Sender, error) {
 	if !ok {
 		return nil, errors.New("no calls can be made here")
 	}
+	a := x.answering()
+	if a.calls++; a.calls > maxCalls {
+		return nil, &Error{Reason: "TooManyCalls", Message: fmt.Sprintf("the policies of one request may make %d calls", maxCalls), Status: 500}
+	}
+	o.answers = a
+	return host, nil
+}
+
+func (x *Exchange) answering() *answers {
 	if x.answers == nil {
 		x.answers = &answers{holding: x.holds()}
 	}
-	if x.answers.calls++; x.answers.calls > maxCalls {
-		return nil, &Error{Reason: "TooManyCalls", Message: fmt.Sprintf("the policies of one request may make %d calls", maxCalls), Status: 500}
+	return x.answers
+}
+
+// Hold counts bytes of an answer that a policy has got otherwise than by Send.
+func (x *Exchange) Hold(bytes int) error {
+	if !x.answering().hold(int64(bytes)) {
+		return ErrAnswers
 	}
-	o.answers = x.answers
-	return host, nil
+	return nil
 }
 
 // ErrAnswers says that answers hold more memory than they may.

@@ -40,9 +40,9 @@ var HTTPDataSource = policy.Spec{
 }
 
 type dataSource struct {
-	url                        policy.TextValue
-	request, backend, response policy.Block
-	shapes                     bool // it says itself what the answer means
+	url              policy.TextValue
+	request, backend policy.Block
+	response         dataResponse
 }
 
 func compileHTTPDataSource(a *policy.Args) (policy.Step, error) {
@@ -62,10 +62,7 @@ func compileHTTPDataSource(a *policy.Args) (policy.Step, error) {
 	if b := a.One("backend"); b != nil {
 		s.backend = b.Slots()
 	}
-	if r := a.One("http-response"); r != nil {
-		s.response = r.Slots()
-		s.shapes = slices.ContainsFunc(s.response, func(in policy.Instruction) bool { return in.Place.Element != "publish-event" })
-	}
+	s.response = compileDataResponse(a.One("http-response"))
 	return s.run, nil
 }
 
@@ -95,10 +92,10 @@ func (s *dataSource) run(x *policy.Exchange) error {
 		return err
 	}
 	x.Section = policy.Outbound
-	if r := x.EnsureResponse(); r.Status >= 400 && !s.shapes {
+	if r := x.EnsureResponse(); r.Status >= 400 && !s.response.shapes {
 		return &policy.Error{Reason: "BackendResponseError", Message: fmt.Sprintf("the data source answered with status %d", r.Status), Public: fmt.Sprintf("The data source answered with status %d.", r.Status)}
 	}
-	return s.response.Run(x)
+	return s.response.policies.Run(x)
 }
 
 // aim points the request to an address. A backend's credentials go to that backend alone: an absolute address leaves it behind.

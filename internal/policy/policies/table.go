@@ -7,6 +7,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/cache"
 	"github.com/atelier-apim/atelier/internal/counter"
 	"github.com/atelier-apim/atelier/internal/policy"
+	"github.com/atelier-apim/atelier/internal/sqldata"
 	"github.com/atelier-apim/atelier/internal/token"
 	"github.com/atelier-apim/atelier/internal/vector"
 )
@@ -32,6 +33,8 @@ type Env struct {
 	Dapr string
 	// Events takes messages for event hubs and returns at once; nil drops them.
 	Events func(Event)
+	// SQL runs statements on databases; nil fails them. It is safe for concurrent use.
+	SQL func(context.Context, sqldata.Query) (*sqldata.Result, error)
 }
 
 // Table lists the policies, made for one gateway.
@@ -54,6 +57,7 @@ func Table(env Env) []policy.Spec {
 		CheckHeader,
 		Choose,
 		CORS,
+		CosmosDBDataSource(env),
 		CrossDomain,
 		EmitMetric(env),
 		FindAndReplace,
@@ -93,6 +97,7 @@ func Table(env Env) []policy.Spec {
 		SetQueryParameter,
 		SetStatus,
 		SetVariable,
+		SQLDataSource(env),
 		Trace,
 		ValidateAzureADToken(shared),
 		ValidateGraphQLRequest,

@@ -33,6 +33,7 @@ type Case struct {
 	now      time.Time
 	backend  fakeBackend
 	hosts    hosts
+	database database
 	exchange exchangeFacts
 	tokens   *Tokens
 	events   []policies.Event // that the script has not named
@@ -82,6 +83,7 @@ func RunWith(archive *txtar.Archive, o Options) error {
 	env := policies.Env{
 		Counters: counters, Cache: kept, Wait: c.wait, Fetch: c.tokens.fetch, Identity: c.tokens.Identity, Metrics: c, Call: c.call,
 		Vectors: vector.NewMemory(clock, 16<<20), Events: c.take, Dapr: "http://localhost:3500",
+		SQL: c.queryDatabase,
 	}
 	engine, err := policy.NewEngine(policies.Table(env))
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 // hosts are the services that policies call beside the backend.
 type hosts struct {
 	mu       sync.Mutex
-	answers  map[string]string // address without query to the file with the answer, "-", "never" or "hangs"
+	answers  map[string][]string // address without query to the files with the answers, "-", "never" or "hangs"; the last stays
 	requests []message
 	proxy    string // of the last request
 	together int    // how many calls have to be under way before one is answered
@@ -29,9 +29,9 @@ func (c *Case) hostWords() map[string]func(yes bool, args []string) error {
 	return map[string]func(bool, []string) error{
 		"host": func(_ bool, a []string) error {
 			if h.answers == nil {
-				h.answers = map[string]string{}
+				h.answers = map[string][]string{}
 			}
-			h.answers[a[0]] = a[1]
+			h.answers[a[0]] = a[1:]
 			return nil
 		},
 		"proxy": func(bool, []string) error { return nil }, // for drivers that need a real one
@@ -129,7 +129,19 @@ func (h *hosts) take(o *policy.Outgoing) string {
 		close(h.met)
 	}
 	address, _, _ := strings.Cut(o.URL, "?")
-	return h.answers[address]
+	return Next(h.answers, address)
+}
+
+// Next takes the next answer of an address; the last one stays.
+func Next(answers map[string][]string, address string) string {
+	all := answers[address]
+	if len(all) == 0 {
+		return ""
+	}
+	if len(all) > 1 {
+		answers[address] = all[1:]
+	}
+	return all[0]
 }
 
 // meet waits for as many calls as the script wants to be under way at once.

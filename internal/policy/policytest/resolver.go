@@ -36,7 +36,7 @@ func (c *Case) resolve(_ bool, a []string) error {
 	if err != nil {
 		return err
 	}
-	x.GraphQL = &policy.GraphQL{Arguments: &policy.DataObject{JSON: []byte(a[0])}, Parent: &policy.DataObject{JSON: []byte(a[1])}}
+	x.GraphQL = &policy.GraphQL{Arguments: &policy.DataObject{JSON: []byte(a[0])}, Parent: &policy.DataObject{JSON: []byte(a[1])}, List: len(a) > 2 && a[2] == "list"}
 	x.Request.Header, x.Request.Body, x.Backend = nil, policy.NewBody([]byte(`{"arguments":`+a[0]+`}`)), policy.Target{}
 	c.last = x
 	if err := c.source.Run(x); err != nil {

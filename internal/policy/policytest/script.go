@@ -31,7 +31,7 @@ import (
 //	sealed NAME ALG ENC KEY CONTENT [MEMBER=VALUE …]     an encrypted one, of another token or a file
 //	logger NAME TYPE                  event LOGGER TEXT [key=KEY | partition=N]   (the next message; ! event - for none)
 //	backend-reply FILE                backend-fails REASON
-//	host URL FILE | - | never | hangs another host that policies call: its answer; - can't be reached, never is no answer in time
+//	host URL FILE… | - | never | hangs another host that policies call: its answers, one after another; - can't be reached, never is no answer in time
 //	together N                        calls to hosts are answered when N are under way at once
 //	proxy URL                         an HTTP proxy                 host-proxy, backend-proxy 'URL [USER:PASSWORD]' | -
 //	host-saw N                        host-request 'METHOD URL'     host-header 'Name: value'    host-body TEXT|FILE
@@ -41,8 +41,11 @@ import (
 //	backend-header 'Name: value'      backend-body TEXT|FILE
 //	definition CONTENT-TYPE FILE      that describes the API
 //	resolver FILE                     checks the policy of a GraphQL resolver
-//	resolve ARGUMENTS PARENT          runs it; the reply is then the data
+//	resolve ARGUMENTS PARENT [list]   runs it, for a field that takes a list or not; the reply is then the data
 //	published FIELD…                  what it got is an event of these subscriptions, and of no others
+//	database FILE                     statements that make what is in the database, where there is a real one
+//	rows FILE | KIND                  what the database answers where there is none: rows in JSON, or an error (refused, unreachable, too-large, too-late, too-many)
+//	queried HOST [statement=TEXT|FILE] [@NAME[:TYPE]=JSON] [user=NAME] [token=TOKEN] [engine=NAME]   what it was asked last; - for nothing
 //	last-error SOURCE REASON [TEXT]   trace SEVERITY SOURCE TEXT    is NAME VALUE (a variable)
 //	answer URL FILE [TEXT]            what services that policies call by themselves answer below an address, to bodies that hold the text; the latest counts
 //	asked URL N                       asked-body URL TEXT|FILE      asked-header URL 'Name: value'
@@ -151,6 +154,9 @@ func (c *Case) line(line string) error {
 	}
 	if word == nil {
 		word = c.hostWords()[args[0]]
+	}
+	if word == nil {
+		word = c.databaseWords()[args[0]]
 	}
 	if word == nil {
 		word = c.backend.services.Words(c.file)[args[0]]
