@@ -10,6 +10,7 @@ import (
 // BackendPool is the backends that a pool shares requests out among.
 type BackendPool struct {
 	Services []BackendPoolItem `json:"services,omitempty"`
+	Affinity any               `json:"sessionAffinity,omitempty"` // of later api-versions: refused
 }
 
 // BackendPoolItem is a member of a pool. Members of the lowest priority number get the requests, each by its weight; weights that are all left out are even.
@@ -50,6 +51,8 @@ func validatePool(w *kind.Typed[Backend]) error {
 	switch {
 	case b.Pool == nil || len(b.Pool.Services) == 0:
 		return arm.InvalidField("pool.services", "pool.services is required: a backend of type Pool needs at least one member.")
+	case b.Pool.Affinity != nil:
+		return arm.InvalidField("pool.sessionAffinity", "pool.sessionAffinity is not supported: gateways choose a member for each request; leave it out.")
 	case len(b.Pool.Services) > maxPool:
 		return arm.InvalidField("pool.services", "pool.services must have at most %d members.", maxPool)
 	case b.Credentials != nil:

@@ -42,6 +42,7 @@ func (x *exchange) backendRequest(target *policy.Target, o policy.ForwardOptions
 	}
 	if body, length := x.Request.Body.Open(); body != nil && length != 0 {
 		req.Body, req.ContentLength = body, length
+		askToContinue(req, o)
 		if buffered, ok := x.Request.Body.Buffered(); ok {
 			req.GetBody = func() (io.ReadCloser, error) { r, _ := policy.NewBody(buffered).Open(); return r, nil }
 		}

@@ -17,7 +17,7 @@ import (
 // answers, and the loop's mark goes along, so that no gateway calls itself for ever.
 func (g *Gateway) callFor(p *policy.Exchange, b *policy.Backend, c policies.BackendCall) (a policies.BackendAnswer, err error) {
 	if b, err = g.choose(b, nil); err != nil {
-		return a, err
+		return a, fromSend(err)
 	}
 	base, err := g.transport.address(b.URL)
 	if err != nil {

@@ -25,10 +25,12 @@ type entity struct {
 func (h *home) makeBackends() {
 	h.backends = make(map[string]*policy.Backend, len(h.shard.Backends))
 	value := h.valuesOfBackends()
+	single := make(map[string]string, len(h.shard.Backends)) // names by their lower case
 	for _, b := range h.shard.Backends {
 		if b.Pool != nil {
 			continue
 		}
+		single[strings.ToLower(b.Name)] = b.Name
 		f, problem := h.backendFacts(b, value)
 		if c := h.circuits[b.Name]; c != nil || problem != nil {
 			f.Own = &entity{circuit: c, problem: problem}
@@ -37,25 +39,25 @@ func (h *home) makeBackends() {
 	}
 	for _, b := range h.shard.Backends {
 		if b.Pool != nil {
-			h.backends[b.Name] = h.poolFacts(b)
+			h.backends[b.Name] = h.poolFacts(b, single)
 		}
 	}
 }
 
-func (h *home) poolFacts(b *snapshot.Backend) *policy.Backend {
+func (h *home) poolFacts(b *snapshot.Backend, single map[string]string) *policy.Backend {
 	f := &policy.Backend{ID: b.Name, Title: b.Title, Pool: true}
 	turn := h.turns[b.Name]
 	if turn == nil {
 		turn = new(atomic.Uint64)
 	}
 	p := newPool(b.Pool, turn, func(name string) (*policy.Backend, *circuit) {
-		for known, m := range h.backends {
-			if strings.EqualFold(known, name) && !m.Pool {
-				f.Members = append(f.Members, m)
-				return m, h.circuits[known]
-			}
+		known, ok := single[strings.ToLower(name)]
+		if !ok {
+			return nil, nil
 		}
-		return nil, nil
+		m := h.backends[known]
+		f.Members = append(f.Members, m)
+		return m, h.circuits[known]
 	})
 	f.URL = p.address()
 	f.Own = &entity{pool: p}

@@ -75,8 +75,12 @@ func TestBackendsSeeTheCertificateOfTheirEntity(t *testing.T) {
 func TestCredentialsOfAnEntityStayWithItsHost(t *testing.T) {
 	t.Parallel()
 	var key, kept string
-	other := backendOf(t, func(_ http.ResponseWriter, r *http.Request) { key, kept = r.Header.Get("X-Key"), r.Header.Get("X-Other") })
-	backend := backendOf(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other+"/x", http.StatusTemporaryRedirect) })
+	other := backendOf(t, func(_ http.ResponseWriter, r *http.Request) {
+		key, kept = r.Header.Get("X-Key"), r.Header.Get("X-Other")
+	})
+	backend := backendOf(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, other+"/x", http.StatusTemporaryRedirect)
+	})
 	b := entityAt("b", backend, nil)
 	b.Header = map[string][]string{"X-Key": {"secret"}}
 	in := serve(t, withBackends(strings.Replace(toBackend, "<forward-request/>", `<forward-request follow-redirects="true"/>`, 1), b), gateway.Limits{})
@@ -177,9 +181,9 @@ func TestCallersDoNotTripACircuit(t *testing.T) {
 		_, _ = bufio.NewReader(conn).ReadString('\n')
 	}
 	const post = "POST /api/x HTTP/1.1\r\nHost: a\r\n"
-	call(post+"Content-Length: 10\r\n\r\nhalf", false)                       // the rest doesn't come in time
+	call(post+"Content-Length: 10\r\n\r\nhalf", false)                        // the rest doesn't come in time
 	call(post+"Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\n", false) // malformed
-	call("GET /api/x HTTP/1.1\r\nHost: a\r\n\r\n", true)                     // gone
+	call("GET /api/x HTTP/1.1\r\nHost: a\r\n\r\n", true)                      // gone
 	if status, body := askFor(t, in.client, in.url+"/api/fine"); status != 200 {
 		t.Errorf("the circuit is open: %d %s\n%s", status, body, in.log.String())
 	}

@@ -61,7 +61,7 @@ func (x *exchange) call(o policy.ForwardOptions) error {
 	if err != nil {
 		return err
 	}
-	transport := x.gateway.transport.to(target, mannerOf(target, o.HTTPVersion))
+	transport := x.gateway.transport.to(target, mannerOfCall(target, o, req))
 	if o.Timeout <= 0 && req.Body == nil && !o.FollowRedirects {
 		// The pool's own limit is enough for the plainest of calls.
 		res, err := transport.RoundTrip(req)

@@ -38,6 +38,7 @@ func (x *exchange) isCall() bool { return x.grpc && x.api != nil && x.api.grpc }
 // also bounds the answer; without either it may take as long as the caller waits.
 func (x *exchange) forwardCall(o policy.ForwardOptions) error {
 	o.HTTPVersion, o.BufferRequest, o.BufferResponse, o.FollowRedirects = "2", false, false, false
+	o.ContinueTimeout = 0 // what streams begins at once
 	target, err := x.aim()
 	if err != nil {
 		return err

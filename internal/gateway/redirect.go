@@ -26,7 +26,7 @@ func (x *exchange) followRedirects(ctx context.Context, target policy.Target, o 
 		}
 		req = next
 		var err error
-		if res, err = x.gateway.transport.to(&target, mannerOf(&target, o.HTTPVersion)).RoundTrip(req.WithContext(ctx)); err != nil {
+		if res, err = x.gateway.transport.to(&target, mannerOfCall(&target, o, req)).RoundTrip(req.WithContext(ctx)); err != nil {
 			return nil, err
 		}
 	}
@@ -98,4 +98,6 @@ func toGet(r *http.Request) {
 	}
 	r.Body, r.GetBody, r.ContentLength = nil, nil, 0
 	r.Header.Del("Content-Type")
+	r.Header.Del("Expect")
+	r.Close = false
 }
