@@ -68,7 +68,7 @@ type BackendTLS struct {
 func backend() *kind.Kind {
 	return kind.Entity[Backend]{
 		Type: "backends", Noun: "Backend", Under: serviceAndWorkspaces, Names: named(80), Publish: true, Filters: "name title url",
-		View:    kind.View{One: "Backend", Many: "Backends", Summary: "An address that policies send requests to by name.", Columns: []string{"title", "url", "protocol"}},
+		View:    kind.View{One: "Backend", Many: "Backends", Summary: "An address, or a pool of them, that policies send requests to by name.", Columns: []string{"title", "type", "url", "protocol"}},
 		Secrets: (*Backend).secrets,
 		Default: func(w *kind.Typed[Backend]) error {
 			if w.New.Type == "" {
