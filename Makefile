@@ -10,7 +10,7 @@ ROOMS_WITHOUT_DATABASE = ./internal ./internal/arm/... ./internal/kind/... ./int
 RACED = ./internal/authz/... ./internal/control/... ./internal/gateway/... ./internal/counter/... ./internal/cache/... ./internal/publish/...
 FUZZTIME ?= 20s
 
-.PHONY: help run build web test check golden fuzz bench xml clean-data lines corpus
+.PHONY: help run build web test check golden fuzz bench xml oracle clean-data lines corpus
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ bench: ## measure what docs/performance.md states
 
 xml: ## rebuild the XML engine (internal/libxml/module) from Debian's sources of libxml2 and libxslt
 	tools/xml
+
+oracle: ## ask Microsoft's C# compiler and a .NET runtime what test/oracle's expressions give (installs both), and write down the vectors
+	tools/oracle $(DIR)
 
 clean-data: ## forget the sample organisation
 	rm -rf $(DATA)

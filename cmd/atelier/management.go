@@ -10,6 +10,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/armhttp"
 	"github.com/atelier-apim/atelier/internal/authn"
 	"github.com/atelier-apim/atelier/internal/control"
+	"github.com/atelier-apim/atelier/internal/keeper"
 	"github.com/atelier-apim/atelier/internal/parity"
 	"github.com/atelier-apim/atelier/web"
 )
@@ -30,7 +31,7 @@ func (s *server) managementHandler() (http.Handler, error) {
 	})
 	console := web.Console()
 	graph := s.directory.Handler(s.graphCaller)
-	identity := s.identity.Handler()
+	identity, consent := s.identity.Handler(), s.connections.Handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
 		case armhttp.Serves(path):
@@ -39,6 +40,8 @@ func (s *server) managementHandler() (http.Handler, error) {
 			management.ServeLink(w, r)
 		case strings.HasPrefix(path, "/v1.0/"):
 			graph.ServeHTTP(w, r)
+		case strings.HasPrefix(path, keeper.Path):
+			consent.ServeHTTP(w, r)
 		case path == "/healthz":
 			_, _ = w.Write([]byte("ok\n"))
 		case path == "/":

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,9 +24,11 @@ import (
 	"github.com/atelier-apim/atelier/internal/authn"
 	"github.com/atelier-apim/atelier/internal/authz"
 	"github.com/atelier-apim/atelier/internal/control"
+	"github.com/atelier-apim/atelier/internal/credential"
 	"github.com/atelier-apim/atelier/internal/directory"
 	"github.com/atelier-apim/atelier/internal/gateway"
 	"github.com/atelier-apim/atelier/internal/identity"
+	"github.com/atelier-apim/atelier/internal/keeper"
 	"github.com/atelier-apim/atelier/internal/kind"
 	"github.com/atelier-apim/atelier/internal/localca"
 	"github.com/atelier-apim/atelier/internal/policy"
@@ -55,14 +58,19 @@ type server struct {
 	recorder  *activity.Recorder
 	usage     *reporting
 	watch     *reach.Watch
-	leaves    *localca.Leaves
-	authority *localca.Authority
-	admin     *directory.Admin // of the first start; nil later
+	// connections keeps the tokens of the credential manager alive.
+	connections *keeper.Keeper
+	stopWork    context.CancelFunc // of what goes on in the background
+	work        sync.WaitGroup     // that must end before the store is closed
+	leaves      *localca.Leaves
+	authority   *localca.Authority
+	admin       *directory.Admin // of the first start; nil later
 	// subscription is the installation's own, once it is known.
 	subscription string
 	servers      []stopper
 	dial         func(ctx context.Context, address string) error // under the rules for outgoing calls
 	post         authn.Post                                      // under the same rules
+	postToken    credential.Post                                 // to providers of tokens
 	storage      *http.Client                                    // likewise, for buckets
 	ask          func(ctx context.Context, address string, question []byte) ([]byte, error)
 	failed       chan error
@@ -210,6 +218,9 @@ func (s *server) start(ctx context.Context) error {
 	s.servers = append(s.servers, drainer{gw})
 	go s.feed.Run(ctx)
 	s.usage.run(ctx)
+	background, stop := context.WithCancel(ctx)
+	s.stopWork = stop
+	s.work.Go(func() { s.connections.Run(background) })
 	return s.announce()
 }
 
@@ -274,6 +285,10 @@ func (s *server) close() {
 	}
 	if s.gateways != nil {
 		s.gateways.Close()
+	}
+	if s.stopWork != nil {
+		s.stopWork()
+		s.work.Wait()
 	}
 	if s.usage != nil {
 		s.usage.close()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/atelier-apim/atelier/internal/directory"
 	"github.com/atelier-apim/atelier/internal/egress"
 	"github.com/atelier-apim/atelier/internal/gateway"
+	"github.com/atelier-apim/atelier/internal/keeper"
 	"github.com/atelier-apim/atelier/internal/kind"
 	"github.com/atelier-apim/atelier/internal/localca"
 	"github.com/atelier-apim/atelier/internal/policy"
@@ -39,10 +41,11 @@ func (s *server) wire(ctx context.Context) error {
 	}
 	s.gateways = gateway.NewSet(s.gatewayOptions())
 	publisher := publish.New(publish.Options{
+		Tenant: s.directory.TenantID(), Issuer: s.urls.Management + "/" + s.directory.TenantID() + "/v2.0",
 		Registry: s.registry, Open: s.control.Open, Domain: s.config.domain, Sink: s.gateways,
 		View: func(f func(store.Reader) error) error { return s.store.View(context.WithoutCancel(ctx), f) },
 	})
-	feed, err := control.NewFeed(ctx, s.store, access.Follower{Live: s.access, ReadOwn: apim.WorkspacesReadOwn}, publisher, s.usage)
+	feed, err := control.NewFeed(ctx, s.store, access.Follower{Live: s.access, ReadOwn: apim.WorkspacesReadOwn}, publisher, s.connections, s.usage)
 	if err != nil {
 		return err
 	}
@@ -73,8 +76,12 @@ func (s *server) declare() error {
 	if err != nil {
 		return err
 	}
+	s.connections = keeper.New(keeper.Options{Address: s.urls.Management, Post: func(ctx context.Context, address string, form url.Values, user, password string) (int, []byte, error) {
+		return s.postToken(ctx, address, form, user, password)
+	}})
 	catalogue := &apim.Catalogue{
-		Policies: engine, GatewayDomain: s.config.domain, ManagementURL: s.urls.Management, PortalURL: s.urls.Portal, TenantID: s.directory.TenantID(),
+		Connections: s.connections,
+		Policies:    engine, GatewayDomain: s.config.domain, ManagementURL: s.urls.Management, PortalURL: s.urls.Portal, TenantID: s.directory.TenantID(),
 		GatewayURL:   func(host string) string { return "https://" + host + ":" + port },
 		HashPassword: s.directory.HashPassword, Backups: backups{s.config.path("backups"), s.ring}, Neighbours: s.neighbours,
 		Quotas: quotas{s}, Usage: s.usage, Nameservers: reach.Nameservers,
@@ -101,12 +108,14 @@ func (s *server) makeControl() error {
 		allow = append(allow, loopback...)
 	}
 	s.dial, s.post, s.ask = egress.NewDial(allow), egress.NewPost(allow), egress.NewAsk(allow)
+	s.postToken = egress.NewPostHere(allow)
 	s.storage = egress.NewClient(allow, backupTime)
 	s.control = control.New(control.Options{
 		Registry: s.registry, Store: s.store, Access: s.access, Directory: principals{s.directory}, Sealer: sealer{s.ring}, Fetch: egress.New(allow),
 		Resolve:     func(l kind.Lookup, id arm.ID) arm.ID { return apim.ResolveRevision(l, access.Resolve(id)) },
 		MembersRead: map[string]bool{strings.ToLower(kind.Workspace): true, strings.ToLower(arm.TypeSubscription): true},
 	})
+	s.connections.Control = s.control
 	return nil
 }
 

@@ -3,6 +3,7 @@ package apim
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/kind"
@@ -36,6 +37,10 @@ type Catalogue struct {
 	Dial func(ctx context.Context, address string) error
 	// Ask posts JSON to an address that a caller named, under the rules for downloads; nil for never.
 	Ask func(ctx context.Context, address string, question []byte) ([]byte, error)
+	// Connections gets tokens of credential providers; nil for none.
+	Connections Connections
+	// Now is the time; nil for that of the machine.
+	Now func() time.Time
 	// HashPassword turns the password of a portal user into what is stored of it.
 	HashPassword func(ctx context.Context, password string) (string, error)
 }

@@ -1,17 +1,17 @@
 package apim
 
 import (
-	"cmp"
 	"encoding/json"
 	"maps"
-	"net/http"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/credential"
 	"github.com/atelier-apim/atelier/internal/kind"
 )
 
-// Credential providers hold what is needed to get tokens for backends: the provider, its connections, and who may use one.
+// Credential providers hold what is needed to get tokens for backends: the provider, its connections (connection.go), and who may use one
+// (connection_access.go).
 
 // AuthorizationProvider is an OAuth 2.0 provider and the client that the service is with it.
 type AuthorizationProvider struct {
@@ -20,7 +20,7 @@ type AuthorizationProvider struct {
 	OAuth2           *ProviderOAuth `json:"oauth2,omitempty"`
 }
 
-// ProviderOAuth are the settings of a provider.
+// ProviderOAuth are the settings of a provider. RedirectURL is told, not stored: it is where this installation takes consents.
 type ProviderOAuth struct {
 	RedirectURL string `json:"redirectUrl,omitempty" rule:"max=2000"`
 	GrantTypes  *struct {
@@ -35,15 +35,13 @@ type grantSettings struct {
 	secret string
 }
 
-const secretSetting = "clientSecret"
-
 func (g grantSettings) MarshalJSON() ([]byte, error) {
 	out := maps.Clone(g.plain)
 	if out == nil {
 		out = map[string]string{}
 	}
 	if g.secret != "" {
-		out[secretSetting] = g.secret
+		out[credential.ClientSecret] = g.secret
 	}
 	return json.Marshal(out)
 }
@@ -55,7 +53,7 @@ func (g *grantSettings) UnmarshalJSON(b []byte) error {
 	}
 	g.plain, g.secret = map[string]string{}, ""
 	for k, v := range in {
-		if strings.EqualFold(k, secretSetting) {
+		if strings.EqualFold(k, credential.ClientSecret) {
 			g.secret = v
 			continue
 		}
@@ -64,101 +62,114 @@ func (g *grantSettings) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// keep takes the old secret over when the new settings name none.
-func (g *grantSettings) keep(old *grantSettings) {
-	if g != nil && old != nil && g.secret == "" {
-		g.secret = old.secret
+// settings are those of a grant without its secret; nil has none.
+func (g *grantSettings) settings() map[string]string {
+	if g == nil {
+		return nil
 	}
+	return g.plain
 }
 
-func (p *AuthorizationProvider) grants() []*grantSettings {
+func (g *grantSettings) secretText() string {
+	if g == nil {
+		return ""
+	}
+	return g.secret
+}
+
+// grant are the settings of a provider for a grant; nil without.
+func (p *AuthorizationProvider) grant(g credential.Grant) *grantSettings {
 	if p.OAuth2 == nil || p.OAuth2.GrantTypes == nil {
-		return []*grantSettings{nil, nil}
+		return nil
 	}
-	return []*grantSettings{p.OAuth2.GrantTypes.AuthorizationCode, p.OAuth2.GrantTypes.ClientCredentials}
+	if g == credential.ClientCredentials {
+		return p.OAuth2.GrantTypes.ClientCredentials
+	}
+	return p.OAuth2.GrantTypes.AuthorizationCode
 }
 
-func authorizationProvider() *kind.Kind {
+// grantWords are the grants with their members of grantTypes.
+var grantWords = []struct {
+	grant  credential.Grant
+	member string
+}{{credential.AuthorizationCode, "authorizationCode"}, {credential.ClientCredentials, "clientCredentials"}}
+
+func (c *Catalogue) authorizationProvider() *kind.Kind {
 	return kind.Entity[AuthorizationProvider]{
-		Type: "authorizationProviders", Noun: "Authorization provider", Under: []string{kind.Service}, Names: named(256), PutOnly: true, Filters: "name displayName",
+		Type: "authorizationProviders", Noun: "Authorization provider", Under: []string{kind.Service}, Names: named(256), PutOnly: true, Filters: "name displayName", Publish: true,
 		View: kind.View{One: "Credential provider", Many: "Credential providers", Summary: "Where tokens for backends come from.", Columns: []string{"displayName", "identityProvider"}},
 		Secrets: func(v *AuthorizationProvider) []*string {
 			var out []*string
-			for _, g := range v.grants() {
-				if g != nil {
+			for _, w := range grantWords {
+				if g := v.grant(w.grant); g != nil {
 					out = append(out, &g.secret)
 				}
 			}
 			return out
 		},
-		Default: func(w *kind.Typed[AuthorizationProvider]) error {
-			if w.Old != nil {
-				for i, g := range w.New.grants() {
-					g.keep(w.Old.grants()[i])
-				}
+		Default:  completeProvider,
+		Validate: validateProvider,
+		Render: func(r *kind.Rendering, v *AuthorizationProvider) {
+			if v.OAuth2 != nil {
+				v.OAuth2.RedirectURL = c.ConsentRedirect(r.ID)
 			}
-			return nil
 		},
 	}.Kind()
 }
 
-// Authorization is a connection to a provider.
-type Authorization struct {
-	AuthorizationType string              `json:"authorizationType,omitempty" rule:"enum=OAuth2"`
-	GrantType         string              `json:"oauth2grantType,omitempty" rule:"enum=AuthorizationCode|ClientCredentials"`
-	Parameters        *grantSettings      `json:"parameters,omitempty"`
-	Status            string              `json:"status,omitempty"`
-	Error             *AuthorizationFault `json:"error,omitempty"`
+// ConsentRedirect is the redirect URL to register with providers, of the service that an id lies in.
+func (c *Catalogue) ConsentRedirect(id arm.ID) string {
+	return c.ManagementURL + "/authorizations/redirect/apim/" + serviceOf(id).Name()
 }
 
-// AuthorizationFault is why a connection has no token.
-type AuthorizationFault struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
+// completeProvider keeps the secrets that a body leaves out, unless they would go to another address than they were given for.
+func completeProvider(w *kind.Typed[AuthorizationProvider]) error {
+	p, ok := credential.Find(w.New.IdentityProvider)
+	if !ok {
+		return nil // validate says so
+	}
+	w.New.IdentityProvider = p.Name
+	if w.New.OAuth2 != nil {
+		w.New.OAuth2.RedirectURL = ""
+	}
+	if w.Old == nil {
+		return nil
+	}
+	before, _ := credential.Find(w.Old.IdentityProvider)
+	for _, g := range grantWords {
+		now, old := w.New.grant(g.grant), w.Old.grant(g.grant)
+		if now == nil || now.secret != "" || old.secretText() == "" {
+			continue
+		}
+		if p.Endpoints(g.grant, now.plain) != before.Endpoints(g.grant, old.plain) {
+			return arm.InvalidField("oauth2.grantTypes."+g.member+".clientSecret", "clientSecret must be given again when the provider's addresses change: it was meant for those before.")
+		}
+		now.secret = old.secret
+	}
+	return nil
 }
 
-func authorization() *kind.Kind {
-	return kind.Entity[Authorization]{
-		Type: "authorizations", Noun: "Authorization", Under: []string{"authorizationProviders"}, Names: named(256), PutOnly: true, Filters: "name",
-		Secrets: func(v *Authorization) []*string {
-			if v.Parameters == nil {
-				return nil
-			}
-			return []*string{&v.Parameters.secret}
-		},
-		Actions: []kind.Action{{Name: "getLoginLinks", Do: noConsent}, {Name: "confirmConsentCode", Do: noConsent}},
-		Default: func(w *kind.Typed[Authorization]) error {
-			a := w.New
-			if w.Old != nil {
-				a.Parameters.keep(w.Old.Parameters)
-			}
-			a.AuthorizationType, a.GrantType = cmp.Or(a.AuthorizationType, "OAuth2"), cmp.Or(a.GrantType, "AuthorizationCode")
-			// No token was got yet, and none is got before a policy asks for one.
-			a.Status, a.Error = "Error", &AuthorizationFault{Code: "Unauthenticated", Message: "This connection is not authenticated."}
-			return nil
-		},
-	}.Kind()
-}
-
-func noConsent(*kind.ActionCall) (any, error) {
-	return nil, arm.Errorf(http.StatusBadRequest, "NotSupported", "People can't give their consent to a connection here yet. Use the grant type ClientCredentials, or send a token with the policy send-request.")
-}
-
-// AccessPolicy lets a principal use a connection.
-type AccessPolicy struct {
-	AppIDs   []string `json:"appIds,omitempty" rule:"max=100"`
-	ObjectID string   `json:"objectId,omitempty" rule:"max=36"`
-	TenantID string   `json:"tenantId,omitempty" rule:"max=36"`
-}
-
-func accessPolicy() *kind.Kind {
-	return kind.Entity[AccessPolicy]{
-		Type: "accessPolicies", Right: "permission", Noun: "Access policy", Under: []string{"authorizations"}, Names: named(256), PutOnly: true, Filters: "name",
-		Validate: func(w *kind.Typed[AccessPolicy]) error {
-			if w.New.ObjectID == "" && len(w.New.AppIDs) == 0 {
-				return arm.InvalidField("objectId", "objectId or appIds is required: who may use the connection.")
-			}
-			return nil
-		},
-	}.Kind()
+func validateProvider(w *kind.Typed[AuthorizationProvider]) error {
+	p, ok := credential.Find(w.New.IdentityProvider)
+	if !ok {
+		return arm.InvalidField("identityProvider", "identityProvider '%s' is not one of %s. Use oauth2 or oauth2pkce for others and name their addresses.", w.New.IdentityProvider, strings.Join(credential.Names(), ", "))
+	}
+	found := false
+	for _, g := range grantWords {
+		settings := w.New.grant(g.grant)
+		if settings == nil {
+			continue
+		}
+		found = true
+		if bad := p.Check(g.grant, settings.plain); bad != nil {
+			return arm.InvalidField("oauth2.grantTypes."+g.member+"."+bad.Setting, "oauth2.grantTypes.%s: %s", g.member, bad)
+		}
+		if len(settings.secret) > 4000 {
+			return arm.InvalidField("oauth2.grantTypes."+g.member+".clientSecret", "clientSecret has more than 4000 characters.")
+		}
+	}
+	if !found {
+		return arm.InvalidField("oauth2.grantTypes", "oauth2.grantTypes needs authorizationCode or clientCredentials: with which settings tokens are asked for.")
+	}
+	return nil
 }

@@ -117,6 +117,7 @@ const (
 	forNobody          audience = iota
 	forResourceManager          // the ARM API and, when the URLs are the same, Graph
 	forGraph                    // a Graph face at a URL of its own
+	forConnections              // the credential manager, which lets a caller use a connection in its own name
 )
 
 // audienceOf says what a resource URL stands for; a trailing slash makes no difference.
@@ -126,6 +127,8 @@ func (s *Service) audienceOf(resource string) audience {
 		return forResourceManager
 	case s.graph:
 		return forGraph
+	case "https://azure-api.net/authorization-manager":
+		return forConnections
 	}
 	return forNobody
 }

@@ -29,7 +29,7 @@ func TestManagedIdentitiesGetTokensThatOpenNothingHere(t *testing.T) {
 	if _, err := h.Verify(t.Context(), text); err == nil {
 		t.Error("the management API takes a token for a backend")
 	}
-	for _, ours := range []string{base, base + "/", "https://management.azure.com", "https://management.core.windows.net/", authn.ConsoleClient} {
+	for _, ours := range []string{base, base + "/", "https://management.azure.com", "https://management.core.windows.net/", "https://azure-api.net/authorization-manager", authn.ConsoleClient} {
 		if _, _, err := h.IssueForBackend(principal, ours); err == nil {
 			t.Errorf("a managed identity got a token for %s", ours)
 		}

@@ -58,6 +58,21 @@ func TestAudienceIsTheResourceAskedFor(t *testing.T) {
 	}
 }
 
+func TestATokenForConnectionsOpensNothingElse(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	token := h.token("https://azure-api.net/authorization-manager/.default")
+	if got := claimsOf(t, token); got["aud"] != "https://azure-api.net/authorization-manager" || got["oid"] == "" || got["tid"] != tenant {
+		t.Errorf("claims %v", got)
+	}
+	if _, err := h.Verify(t.Context(), token); err == nil {
+		t.Error("the management API takes it")
+	}
+	if _, err := h.VerifyGraph(t.Context(), token); err == nil {
+		t.Error("the directory takes it")
+	}
+}
+
 func TestTokenRequestsAreRefused(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

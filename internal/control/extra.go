@@ -104,6 +104,9 @@ func sameClaim(a, b kind.Claim) bool { return a.Space == b.Space && a.Value == b
 
 // tagOf is the tag of a row that is about to be stored: what is kept and unchanged keeps it.
 func tagOf(w *kind.Write, old store.Row, body []byte) string {
+	if w.SameTag && old.ETag != "" {
+		return old.ETag
+	}
 	if w.Kept && old.ETag != "" && slices.Equal(old.Body, body) {
 		return old.ETag
 	}

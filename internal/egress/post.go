@@ -25,11 +25,34 @@ func NewPost(allow []netip.Prefix) func(ctx context.Context, address string, for
 	}
 }
 
+// NewPostHere is NewPost that also takes http when the host is written as this machine (localhost, 127.0.0.1, [::1]). The rules of New hold for it like for
+// any other: it is reached where the operator lets links reach it.
+func NewPostHere(allow []netip.Prefix) func(ctx context.Context, address string, form url.Values, user, password string) (int, []byte, error) {
+	client := clientOf(allow)
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return func(ctx context.Context, address string, form url.Values, user, password string) (int, []byte, error) {
+		if u, err := url.Parse(address); err == nil && u.Scheme == "http" && here(u.Hostname()) {
+			return submit(ctx, client, u, form, user, password)
+		}
+		return post(ctx, client, address, form, user, password)
+	}
+}
+
+// here says whether a host is written as this machine.
+func here(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && a.IsLoopback()
+}
+
 func post(ctx context.Context, client *http.Client, address string, form url.Values, user, password string) (int, []byte, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" {
 		return 0, nil, errors.New("it is not a URL with https")
 	}
+	return submit(ctx, client, u, form, user, password)
+}
+
+func submit(ctx context.Context, client *http.Client, u *url.URL, form url.Values, user, password string) (int, []byte, error) {
 	if err := checkURL(u); err != nil {
 		return 0, nil, err
 	}

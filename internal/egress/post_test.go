@@ -65,6 +65,30 @@ func TestPostReachesWhatLinksMayReach(t *testing.T) {
 	}
 }
 
+func TestTokensAreAskedForOverPlainHTTPOnThisMachineAlone(t *testing.T) {
+	t.Parallel()
+	hits := 0
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits++ }))
+	t.Cleanup(s.Close)
+	if status, _, err := NewPostHere(prefixes("127.0.0.0/8"))(t.Context(), s.URL, nil, "", ""); status != http.StatusOK || err != nil || hits != 1 {
+		t.Errorf("%d %v, %d requests", status, err, hits)
+	}
+	if _, _, err := NewPostHere(nil)(t.Context(), s.URL, nil, "", ""); err == nil || err.Error() != errRefused.Error() {
+		t.Errorf("without the operator's leave: %v", err)
+	}
+	if _, _, err := NewPost(prefixes("127.0.0.0/8"))(t.Context(), s.URL, nil, "", ""); err == nil {
+		t.Error("others send over plain HTTP as well")
+	}
+	for _, address := range []string{"http://example.org/", "http://127.0.0.1.example.org/", "ftp://127.0.0.1/", "http://user:x@127.0.0.1/", "://"} {
+		if _, _, err := NewPostHere(prefixes("0.0.0.0/0"))(t.Context(), address, nil, "", ""); err == nil {
+			t.Errorf("%s is taken", address)
+		}
+	}
+	if hits != 1 {
+		t.Errorf("%d requests arrived", hits)
+	}
+}
+
 func TestClientsForLongerWorkFollowTheSameRules(t *testing.T) {
 	t.Parallel()
 	hits := 0

@@ -26,15 +26,16 @@ type vector struct {
 	Type       string
 	Value      *string
 	Error      string
+	Code       string // of compile errors, all of them (oracle.jsonl)
 	Volatile   bool
 	Unsettled  bool
 }
 
 func (v vector) group() string { return v.ID[:strings.LastIndexByte(v.ID, '-')] }
 
-func readVectors(t *testing.T) []vector {
+func readVectors(t *testing.T, file string) []vector {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", "vectors.jsonl"))
+	f, err := os.Open(filepath.Join("testdata", file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func TestVectors(t *testing.T) {
 	library := withContext(t, std)
 	total, good := map[string]int{}, map[string]int{}
 	only := os.Getenv("ATELIER_VECTOR_GROUP")
-	for _, v := range readVectors(t) {
+	for _, v := range readVectors(t, "vectors.jsonl") {
 		if strings.Contains(v.Expression, "context") && (len(v.Context) > 0 || v.group() == "context") || only != "" && v.group() != only {
 			continue
 		}

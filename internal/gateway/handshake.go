@@ -20,7 +20,7 @@ func (x *exchange) handshake(o policy.ForwardOptions) error {
 	}
 	x.dropSocket()
 	var d *dialect // of what is looked into
-	if x.Connection != nil && len(x.Connection.Checks) > 0 {
+	if x.Handshake != nil && len(x.Handshake.Checks) > 0 {
 		var err error
 		if d, err = x.offerOne(); err != nil {
 			return err

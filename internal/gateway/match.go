@@ -31,7 +31,7 @@ func (x *exchange) match() error {
 		x.Backend.Path = "" // the address of a GraphQL server is whole
 	}
 	if a.graph != nil && x.upgrade {
-		x.API, x.Connection = &a.connecting, new(policy.Connection)
+		x.API, x.Handshake = &a.connecting, new(policy.Handshake)
 	}
 	ops := a.ready(x.report)
 	op, params, matched := x.find(ops, depth)

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -218,13 +217,11 @@ func (s *socket) watch() {
 	}
 }
 
-// send writes a message. A caller who doesn't take it in time loses the connection.
+// send writes a message. A caller who doesn't take it in time loses the connection; why is settled before anything of it is torn down.
 func (s *socket) send(message []byte) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), s.x.gateway.limits.BodyIdle)
-	defer cancel()
-	if err := s.wire.Write(ctx, websocket.MessageText, message); errors.Is(err, context.DeadlineExceeded) {
-		s.close(websocket.StatusTryAgainLater, endSlow.message, endSlow)
-	}
+	slow := time.AfterFunc(s.x.gateway.limits.BodyIdle, func() { s.close(websocket.StatusTryAgainLater, endSlow.message, endSlow) })
+	defer slow.Stop()
+	_ = s.wire.Write(context.WithoutCancel(s.ctx), websocket.MessageText, message) // one that fails is the end that the reader finds
 }
 
 // receive deals with what the caller says.

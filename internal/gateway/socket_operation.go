@@ -185,7 +185,7 @@ func withoutRequest(query string) string {
 func (a *asked) check() error {
 	a.socket.turn.Lock()
 	defer a.socket.turn.Unlock()
-	for _, step := range a.socket.x.Connection.Checks {
+	for _, step := range a.socket.x.Handshake.Checks {
 		if err := step(&a.x.Exchange); err != nil {
 			return err
 		}

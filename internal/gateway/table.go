@@ -34,6 +34,7 @@ type part struct {
 // buildTable makes the table of a snapshot; previous is what it may share with, nil at first.
 func (g *Gateway) buildTable(s *snapshot.Snapshot, previous *table) (*table, []snapshot.Problem) {
 	t := &table{snapshot: s, deployment: g.deployment(s), parts: make(map[*home]*part, len(s.Others)+1)}
+	t.deployment.Connections = connectionsOf(s.Service.Connections, previous)
 	old := previous.partsByID()
 	var moved changes
 	t.service = g.buildPart(s.Service, nil, old[s.Service.ID], &moved)
@@ -62,6 +63,7 @@ func (g *Gateway) deployment(s *snapshot.Snapshot) *policy.Deployment {
 		Region: s.Gateway.Region, ServiceID: s.Gateway.ServiceID, ServiceName: s.Gateway.ServiceName,
 		GatewayID: s.Gateway.Name, InstanceID: g.instance, Managed: s.Gateway.Managed,
 		Principal: s.Settings.Principal, IdentityFor: s.Settings.IdentityFor, Trust: trustOf(s.Authorities),
+		Tenant: s.Settings.Tenant, Issuer: s.Settings.Issuer,
 	}
 }
 

@@ -24,6 +24,8 @@ type Write struct {
 	Scratch  any                                                   // from Prepare to the later hooks
 	Revived  *Revival                                              // what the write brings back; nil for none
 	Kept     bool                                                  // an Extra of that name
+	// SameTag says that nothing which callers see changes: the resource keeps its tag.
+	SameTag bool
 	// Unclaimed writes are stored without their claims, until what stands in their way is gone.
 	Unclaimed bool
 }

@@ -1,10 +1,70 @@
 package policy
 
-// Connection is what the handshake of a connection leaves for the requests that will come over it: the connection of a GraphQL API carries many.
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Connection is a connection of the credential manager as gateways know it. It is immutable.
 type Connection struct {
-	// Checks are made of every request, in order, each with an exchange of the request's own. An error refuses it.
-	Checks []Step
+	Authorization *Authorization // nil without a token; Fault says why
+	Expires       time.Time      // zero for never
+	Fault         string
+	Access        []Grantee
 }
 
-// Publish makes what the resolver gets an event of subscription fields of its API, once it has it (policies.md 7.13).
-func (x *Exchange) Publish(fields ...string) { x.Published = append(x.Published, fields...) }
+// Grantee is who may use a connection. Each part that is set must fit; one without any fits nobody.
+type Grantee struct {
+	ObjectID, TenantID string
+	Apps               []string
+}
+
+// ConnectionKey is the key of a connection among those of a service: names ignore case.
+func ConnectionKey(provider, name string) string { return strings.ToLower(provider + "/" + name) }
+
+// Connection finds one of the service; nil when there is none.
+func (d *Deployment) Connection(provider, name string) *Connection {
+	return d.Connections[ConnectionKey(provider, name)]
+}
+
+// Admits says whether a principal may use the connection: its object id, its tenant, and the application that it came through.
+func (c *Connection) Admits(object, tenant, app string) bool {
+	return slices.ContainsFunc(c.Access, func(g Grantee) bool {
+		fits := g.ObjectID != "" || len(g.Apps) > 0
+		fits = fits && (g.ObjectID == "" || strings.EqualFold(g.ObjectID, object))
+		fits = fits && (g.TenantID == "" || strings.EqualFold(g.TenantID, tenant))
+		return fits && (len(g.Apps) == 0 || app != "" && slices.ContainsFunc(g.Apps, func(a string) bool { return strings.EqualFold(a, app) }))
+	})
+}
+
+// NewAuthorization is a token with claims from a JSON object: texts, truth values and whole numbers as such, anything else as its JSON.
+func NewAuthorization(token, claims string) *Authorization {
+	a := &Authorization{AccessToken: token, Claims: map[string]any{}}
+	var raw map[string]json.RawMessage
+	if json.Unmarshal([]byte(claims), &raw) != nil {
+		return a
+	}
+	for name, value := range raw {
+		a.Claims[name] = claimValue(value)
+	}
+	return a
+}
+
+func claimValue(raw json.RawMessage) any {
+	var text string
+	var truth bool
+	var number int64
+	switch {
+	case string(raw) == "null":
+		return nil
+	case json.Unmarshal(raw, &text) == nil:
+		return text
+	case json.Unmarshal(raw, &truth) == nil:
+		return truth
+	case json.Unmarshal(raw, &number) == nil:
+		return number
+	}
+	return string(raw)
+}

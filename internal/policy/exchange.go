@@ -53,7 +53,7 @@ type Exchange struct {
 	// Published are the subscription fields that what the resolver gets is an event of.
 	Published []string
 	// Connection is set at the handshake of a connection whose requests are checked one by one; nil elsewhere.
-	Connection *Connection
+	Handshake *Handshake
 	// Caching is set by a cache-lookup that found nothing, for cache-store; nil when the response is not to be kept.
 	Caching *Caching
 

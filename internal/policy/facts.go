@@ -110,4 +110,6 @@ type Deployment struct {
 	Principal                      string                 // of the service's system-assigned identity, "" without one
 	IdentityFor                    string                 // workspaces that may use the identity; "" for all
 	Trust                          *Trust                 // who is believed about certificates of callers
+	Tenant, Issuer                 string                 // the organisation, and who signs tokens of its principals
+	Connections                    map[string]*Connection // of the credential manager, by ConnectionKey
 }

@@ -29,6 +29,8 @@ type Options struct {
 	Open func(store.Row) (*kind.Resource, error)
 	// View reads the state, for what a publisher doesn't keep: schemas. Without it there are none.
 	View func(func(store.Reader) error) error
+	// Tenant and Issuer are the organisation and who signs the tokens of its principals.
+	Tenant, Issuer string
 	// Domain is the suffix of gateway host names.
 	Domain string
 	Sink   Sink
@@ -41,6 +43,8 @@ type Publisher struct {
 	registry *kind.Registry
 	open     func(store.Row) (*kind.Resource, error)
 	domain   string
+	tenant   string
+	issuer   string
 	sink     Sink
 	problem  func(string, snapshot.Problem)
 	tree     *tree
@@ -55,7 +59,7 @@ func New(o Options) *Publisher {
 	if o.Problem == nil {
 		o.Problem = func(string, snapshot.Problem) {}
 	}
-	return &Publisher{registry: o.Registry, open: o.Open, domain: o.Domain, sink: o.Sink, problem: o.Problem, tree: newTree(), last: map[string]*snapshot.Snapshot{}, view: o.View, naming: map[*node]map[*node]bool{}}
+	return &Publisher{registry: o.Registry, open: o.Open, domain: o.Domain, tenant: o.Tenant, issuer: o.Issuer, sink: o.Sink, problem: o.Problem, tree: newTree(), last: map[string]*snapshot.Snapshot{}, view: o.View, naming: map[*node]map[*node]bool{}}
 }
 
 // Load takes the whole published state and starts the gateways.

@@ -84,6 +84,7 @@ func (p *Publisher) ofService(s *snapshot.Snapshot, svc *node, shard *snapshot.S
 	s.Gateway.ServiceID, s.Gateway.ServiceName = svc.res.ID.String(), svc.res.ID.Name()
 	s.Settings.ForwardSubscriptionKey = strings.EqualFold(v.CustomProperties[apim.ForwardSubscriptionKey], "true")
 	s.Settings.Principal, s.Settings.IdentityFor = apim.IdentityPrincipal(&svc.res.Head), v.CustomProperties[apim.IdentityWorkspaces]
+	s.Settings.Tenant, s.Settings.Issuer = p.tenant, p.issuer
 	s.Authorities, s.Gateway.AsksForCertificate = authorities(svc), asksForCertificate(v)
 }
 

@@ -19,6 +19,7 @@ func (p *Publisher) shard(home *node) *snapshot.Shard {
 		n.each("policyFragments", func(c *node) { s.Fragments = append(s.Fragments, cached(c, p.fragment)) })
 		n.each("backends", func(c *node) { s.Backends = append(s.Backends, cached(c, backend)) })
 		n.each("loggers", func(c *node) { s.Loggers = append(s.Loggers, cached(c, logger)) })
+		n.each("authorizationProviders", func(c *node) { s.Connections = append(s.Connections, connections(c)...) })
 		n.each("certificates", func(c *node) { s.Certificates = append(s.Certificates, cached(c, certificate)) })
 		s.APIs = listOf(n, "apis", func(c *node) (*snapshot.API, bool) { return cached(c, p.api), true })
 		n.each("products", func(c *node) { s.Products = append(s.Products, p.product(c)) })
@@ -32,9 +33,9 @@ func (p *Publisher) shard(home *node) *snapshot.Shard {
 // keys stay with the managed gateway. While nothing of it changes it is the same pointer.
 func (p *Publisher) common(service *node) *snapshot.Shard {
 	whole := p.shard(service)
-	next := &snapshot.Shard{ID: whole.ID, Policy: whole.Policy, NamedValues: whole.NamedValues, Fragments: whole.Fragments, Backends: whole.Backends, Certificates: whole.Certificates, Loggers: whole.Loggers}
+	next := &snapshot.Shard{ID: whole.ID, Policy: whole.Policy, NamedValues: whole.NamedValues, Fragments: whole.Fragments, Backends: whole.Backends, Certificates: whole.Certificates, Loggers: whole.Loggers, Connections: whole.Connections}
 	if old := service.common; old != nil && old.Policy == next.Policy && old.NamedValues.Shares(next.NamedValues) &&
-		slices.Equal(old.Fragments, next.Fragments) && slices.Equal(old.Backends, next.Backends) && slices.Equal(old.Certificates, next.Certificates) && slices.Equal(old.Loggers, next.Loggers) {
+		slices.Equal(old.Fragments, next.Fragments) && slices.Equal(old.Backends, next.Backends) && slices.Equal(old.Certificates, next.Certificates) && slices.Equal(old.Loggers, next.Loggers) && slices.Equal(old.Connections, next.Connections) {
 		return old
 	}
 	service.common = next

@@ -10,8 +10,9 @@ import (
 //	1  2026-11-24  first; Type, Definition and Resolvers of APIs may be absent
 //	2  2026-11-24  contracts of APIs and schemas of documents, for the policies that validate
 //	3  2026-11-24  loggers
-//	4  2026-11-24  pools, circuit breakers, certificates and proxies of backends
-const Protocol = 4
+//	4  2026-11-24  connections of the credential manager, and the installation's issuer
+//	5  2026-11-24  pools, circuit breakers, certificates and proxies of backends
+const Protocol = 5
 
 // Snapshot is everything one gateway serves.
 type Snapshot struct {
@@ -43,6 +44,7 @@ type Settings struct {
 	ForwardSubscriptionKey bool   // customProperties["Atelier.Gateway.ForwardSubscriptionKey"]
 	Principal              string // of the service's system-assigned identity, "" without one
 	IdentityFor            string // customProperties["Atelier.Identity.Workspaces"]
+	Tenant, Issuer         string // whose principals access policies of connections name, and who signs their tokens
 }
 
 // Authority is a certificate authority that the service trusts about callers: in the end, or, when Root isn't set, as a link on the way.
@@ -62,6 +64,7 @@ type Shard struct {
 	Backends      []*Backend
 	Certificates  []*Certificate
 	Loggers       []*Logger
+	Connections   []*Connection // of the service alone
 	APIs          List[*API]
 	Products      []*Product
 	Subscriptions List[*Subscription]
@@ -141,6 +144,22 @@ type Certificate struct {
 type Logger struct {
 	Name, Type  string
 	Credentials map[string]string
+}
+
+// Connection is a connection of the credential manager with its token of now, and who may use it. It is never logged.
+type Connection struct {
+	Provider, Name string
+	AccessToken    string    // "" without one; Fault says why
+	Expires        time.Time // zero for never
+	Claims         string    // JSON, "" for none
+	Fault          string
+	Access         []Grantee
+}
+
+// Grantee is who may use a connection. Each part that is set must fit.
+type Grantee struct {
+	ObjectID, TenantID string
+	Apps               []string
 }
 
 // API is one revision of an API with its operations.

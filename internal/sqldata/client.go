@@ -1,6 +1,7 @@
 package sqldata
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
@@ -144,7 +145,7 @@ func (q *Query) key() [sha256.Size]byte {
 func open(q *Query, dial Dial) (*sql.DB, error) {
 	var db *sql.DB
 	if q.Target.Engine == PostgreSQL {
-		db = sql.OpenDB(&postgres{target: q.Target, password: either(q.Token, q.Target.Password), dial: dial, certificate: q.Certificate})
+		db = sql.OpenDB(&postgres{target: q.Target, password: cmp.Or(q.Token, q.Target.Password), dial: dial, certificate: q.Certificate})
 	} else {
 		server, err := newSQLServer(q.Target, q.Token, q.Certificate, dial)
 		if err != nil {

@@ -1,6 +1,7 @@
 package sqldata
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"database/sql"
@@ -39,7 +40,7 @@ func (p *postgres) config(w **wire) (*pgconn.Config, error) {
 	c.KerberosSrvName, c.KerberosSpn, c.SSLNegotiation, c.SSLCertMode = "", "", "", ""
 	c.ChannelBinding, c.RequireAuth, c.OAuthTokenProvider = "prefer", "", nil
 	c.MaxProtocolMessageBodyLen = maxMessage
-	c.RuntimeParams = map[string]string{"application_name": either(t.Application, "atelier"), "client_encoding": "UTF8", "DateStyle": "ISO", "TimeZone": "UTC"}
+	c.RuntimeParams = map[string]string{"application_name": cmp.Or(t.Application, "atelier"), "client_encoding": "UTF8", "DateStyle": "ISO", "TimeZone": "UTC"}
 	if t.SearchPath != "" {
 		c.RuntimeParams["search_path"] = t.SearchPath
 	}

@@ -1,6 +1,7 @@
 package sqldata
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"database/sql"
@@ -25,7 +26,7 @@ type sqlServer struct {
 
 func newSQLServer(t Target, token string, own *tls.Certificate, dial Dial) (*sqlServer, error) {
 	c := msdsn.Config{
-		Host: t.Host, Port: uint64(t.Port), Database: t.Database, User: t.User, Password: t.Password, AppName: either(t.Application, "atelier"), ReadOnlyIntent: t.ReadOnly,
+		Host: t.Host, Port: uint64(t.Port), Database: t.Database, User: t.User, Password: t.Password, AppName: cmp.Or(t.Application, "atelier"), ReadOnlyIntent: t.ReadOnly,
 		Encryption: msdsn.EncryptionRequired, TrustServerCertificate: t.Secrecy < Verified, HostInCertificateProvided: t.NameInCert != "",
 		Protocols: []string{"tcp"}, Workstation: "atelier", DialTimeout: t.Connect, ConnTimeout: 0, DisableRetry: true, NoTraceID: true,
 		Encoding: msdsn.EncodeParameters{Timezone: time.UTC}, Parameters: map[string]string{}, ProtocolParameters: map[string]any{},
@@ -220,7 +221,7 @@ func appendSQLServer(b []byte, typeName string, v any) []byte {
 	case string:
 		return appendText(b, v)
 	case time.Time:
-		return appendText(b, v.Format(either(timeForms[typeName], "2006-01-02T15:04:05.9999999")))
+		return appendText(b, v.Format(cmp.Or(timeForms[typeName], "2006-01-02T15:04:05.9999999")))
 	case []byte:
 		switch {
 		case typeName == "UNIQUEIDENTIFIER" && len(v) == 16:

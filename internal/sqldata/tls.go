@@ -1,6 +1,7 @@
 package sqldata
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -10,7 +11,7 @@ import (
 
 // tlsConfig is how a server must show itself.
 func tlsConfig(t *Target, own *tls.Certificate) *tls.Config {
-	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: either(t.NameInCert, t.Host), DynamicRecordSizingDisabled: t.Engine == SQLServer}
+	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: cmp.Or(t.NameInCert, t.Host), DynamicRecordSizingDisabled: t.Engine == SQLServer}
 	if t.Secrecy < Verified {
 		c.InsecureSkipVerify = true //nolint:gosec // the connection string says so
 	}
@@ -65,11 +66,4 @@ func certificateOf(err error) error {
 		return v.Err
 	}
 	return err
-}
-
-func either(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

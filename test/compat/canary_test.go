@@ -80,6 +80,9 @@ func TestASecretIsShownByItsOwnActionAlone(t *testing.T) {
 	d.silent(t, "the process's output", 0, d.in.log.String(), generated)
 	d.files(t, generated)
 	t.Logf("%d canaries planted, %d generated secrets watched", planted, len(generated))
+	if d.in.tokens.given.Load() == 0 {
+		t.Error("no connection got a token, so that none was watched")
+	}
 	if planted < 23 {
 		t.Errorf("%d canaries planted", planted)
 	}

@@ -181,7 +181,10 @@ func (w *world) fill(text, path string) string {
 	if strings.Contains(path, "/workspaces/") {
 		level, base, forward = "w", "<base />", "<base />"
 	}
-	return strings.NewReplacer("$group", w.provider(), "$svc", w.service(path), "$home", homeOf(path), "$name", name, "$level", level, "$base", base, "$forward", forward,
+	if strings.Contains(text, "$consent") {
+		text = strings.ReplaceAll(text, "$consent", w.consentCode(path[:strings.LastIndexByte(path, '/')]))
+	}
+	return strings.NewReplacer("$tokens", w.in.tokens.URL, "$group", w.provider(), "$svc", w.service(path), "$home", homeOf(path), "$name", name, "$level", level, "$base", base, "$forward", forward,
 		"$soon", time.Now().Add(24*time.Hour).UTC().Format(time.RFC3339), "$tenant", w.in.admin.TenantID, "$principal", "11111111-1111-4111-8111-111111111111").Replace(text)
 }
 

@@ -54,6 +54,7 @@ type installation struct {
 	data      string
 	log       *output // all that the process wrote, access log included
 	client    *http.Client
+	tokens    *tokenServer
 	endpoints struct{ Management, Gateway string }
 	admin     struct{ TenantID, SubscriptionID, ClientID, ClientSecret string }
 }
@@ -79,7 +80,7 @@ func (o *output) String() string {
 // start runs `atelier serve` on free ports with an empty data folder, until the test ends.
 func start(t *testing.T) *installation {
 	t.Helper()
-	in := &installation{t: t, data: t.TempDir(), log: &output{}}
+	in := &installation{t: t, data: t.TempDir(), log: &output{}, tokens: newTokenServer(t)}
 	cmd := exec.Command(binary, "serve", "--data", in.data, "--management-address", "127.0.0.1:0", "--portal-address", "127.0.0.1:0",
 		"--gateway-address", "127.0.0.1:0", "--gateway-tls-address", "127.0.0.1:0", "--link-egress-allow", "127.0.0.0/8")
 	cmd.Stdout, cmd.Stderr = in.log, in.log

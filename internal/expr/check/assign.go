@@ -83,7 +83,11 @@ func (b *binder) compound(target Expr, op string, value Expr, post bool, pos int
 
 // increment is ++ and --: a compound assignment of one, of the same type.
 func (b *binder) increment(x syntax.Expr, op string, post bool, pos int) Expr {
-	target := b.assignable(b.value(x), pos)
+	operand := b.value(x)
+	if c, ok := operand.(*Const); ok {
+		b.fail(c.At, "CS1059", "The operand of an increment or decrement operator must be a variable, property or indexer")
+	}
+	target := b.assignable(operand, pos)
 	t := target.Type()
 	if u := t.Underlying(); !primitive(u) && u.Kind != types.KindDecimal && u.Kind != types.KindEnum {
 		b.fail(pos, "CS0023", "Operator '%s' cannot be applied to operand of type '%s'", op, t)

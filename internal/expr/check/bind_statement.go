@@ -163,6 +163,9 @@ func (b *binder) local(s *syntax.Local) Stmt {
 	if len(s.Vars) == 1 {
 		return b.localVar(s, s.Vars[0], t)
 	}
+	if t == nil {
+		b.fail(s.Pos(), "CS0819", "Implicitly-typed variables cannot have multiple declarators")
+	}
 	out := &Block{Place: Place(s.Pos())}
 	for _, v := range s.Vars {
 		out.Stmts = append(out.Stmts, b.localVar(s, v, t))
@@ -178,13 +181,13 @@ func (b *binder) localVar(s *syntax.Local, v syntax.LocalVar, t *types.Type) Stm
 			b.fail(v.Pos(), "CS0622", "Can only use array initializer expressions to assign to array types. Try using a new expression instead.")
 		}
 		x := b.arrayInit(init, t)
-		return &Set{at, b.declare(v.Name, t, v.Pos()), x}
+		return &Set{at, b.declareLocal(v.Name, t, v.Pos()), x}
 	}
 	if t == nil {
 		return b.varLocal(v)
 	}
 	if v.X == nil {
-		return &Set{at, b.declare(v.Name, t, v.Pos()), nil}
+		return &Set{at, b.declareLocal(v.Name, t, v.Pos()), nil}
 	}
 	if s.Const {
 		x := b.implicit(b.value(v.X), t)
@@ -192,17 +195,17 @@ func (b *binder) localVar(s *syntax.Local, v syntax.LocalVar, t *types.Type) Stm
 		if !ok {
 			b.fail(v.X.Pos(), "CS0133", "The expression being assigned to '%s' must be constant", v.Name)
 		}
-		dv := b.declare(v.Name, t, v.Pos())
+		dv := b.declareLocal(v.Name, t, v.Pos())
 		dv.Const = c
 		return &Block{Place: at}
 	}
 	// The variable is in scope in its own initialiser: a lambda may call itself.
 	if _, isLambda := v.X.(*syntax.Lambda); isLambda {
-		dv := b.declare(v.Name, t, v.Pos())
+		dv := b.declareLocal(v.Name, t, v.Pos())
 		return &Set{at, dv, b.implicit(b.value(v.X), t)}
 	}
 	x := b.implicit(b.value(v.X), t)
-	return &Set{at, b.declare(v.Name, t, v.Pos()), x}
+	return &Set{at, b.declareLocal(v.Name, t, v.Pos()), x}
 }
 
 // varLocal infers the type from the value, which must have one.
@@ -221,7 +224,7 @@ func (b *binder) varLocal(v syntax.LocalVar) Stmt {
 	if t := x.Type(); t == nil || t.Kind == types.KindNull {
 		b.fail(v.Pos(), "CS0815", "Cannot assign <null> to an implicitly-typed variable")
 	}
-	return &Set{Place(v.Pos()), b.declare(v.Name, x.Type(), v.Pos()), x}
+	return &Set{Place(v.Pos()), b.declareLocal(v.Name, x.Type(), v.Pos()), x}
 }
 
 // returnStatement converts to the result of the function. In a lambda whose
@@ -270,6 +273,9 @@ func (b *binder) forLoop(s *syntax.For) Stmt {
 // foreach binds the loop: an array, a string, or anything enumerable.
 func (b *binder) foreach(s *syntax.Foreach) Stmt {
 	x := b.walked(b.typed(s.X), s.X.Pos())
+	if c, ok := x.(*Const); ok && c.Value == nil {
+		b.fail(s.X.Pos(), "CS0186", "Use of null is not valid in this context")
+	}
 	elem := b.element(x, s.X.Pos())
 	b.push()
 	defer b.pop()
@@ -281,11 +287,11 @@ func (b *binder) foreach(s *syntax.Foreach) Stmt {
 		b.foreachNames(out, s, item)
 	case s.Type != nil:
 		t := b.typ(s.Type)
-		v := b.declare(s.Name, t, s.Pos())
+		v := b.declareLocal(s.Name, t, s.Pos())
 		v.ReadOnly = "it is a 'foreach iteration variable'"
 		out.Sets = []Stmt{&Set{Place(s.Pos()), v, b.cast(item, t, s.Pos())}}
 	default:
-		v := b.declare(s.Name, elem, s.Pos())
+		v := b.declareLocal(s.Name, elem, s.Pos())
 		v.ReadOnly = "it is a 'foreach iteration variable'"
 		out.Sets = []Stmt{&Set{Place(s.Pos()), v, item}}
 	}

@@ -139,11 +139,16 @@ func (b *binder) pop() { b.scope = b.scope.outer }
 // are captured.
 func (s *scope) captured() []*Var { return s.list }
 
-// declare adds a local to the scope; _ is a discard and never a name.
+// declare adds a variable to the scope; _ is a discard and no name.
 func (b *binder) declare(name string, t *types.Type, pos int) *Var {
 	if name == "_" {
 		return b.temp(t)
 	}
+	return b.declareLocal(name, t, pos)
+}
+
+// declareLocal adds what a declaration statement or foreach declares: there _ is a name like any other.
+func (b *binder) declareLocal(name string, t *types.Type, pos int) *Var {
 	for s := b.scope; s != nil && s.fn == b.fn; s = s.outer {
 		_, isVar := s.vars[name]
 		_, isFunc := s.decls[name]

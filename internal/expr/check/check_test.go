@@ -133,7 +133,7 @@ func TestDefectsHaveTheCodesOfTheCompiler(t *testing.T) {
 		`@{ Shop.Thing t = 1; return t; }`:             "CS0029",
 		`@{ int n = context; return n; }`:              "CS0266",
 		`@(Shop.Thing)`:                                "CS0119",
-		`@(Shop)`:                                      "CS0103",
+		`@(Shop)`:                                      "CS0118",
 		`@(Shop.Nope)`:                                 "CS0234",
 		`@(new Shop.Tool())`:                           "CS0144",
 		`@(context.Map(x => x))`:                       "CS1061",

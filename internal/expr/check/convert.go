@@ -185,7 +185,7 @@ func (b *binder) noConversion(e Expr, t *types.Type) {
 			b.fail(pos, "CS0031", "Constant value '%s' cannot be converted to a '%s'", types.ToString(c.Value), t)
 		}
 	}
-	if b.lib.Operator(from, t, types.FormExplicit) != nil || b.lib.Explicit(from, t) {
+	if b.lib.Operator(from.Underlying(), t, types.FormExplicit) != nil || b.lib.Explicit(from, t) {
 		b.fail(pos, "CS0266", "Cannot implicitly convert type '%s' to '%s'. An explicit conversion exists (are you missing a cast?)", from, t)
 	}
 	b.fail(pos, "CS0029", "Cannot implicitly convert type '%s' to '%s'", from, t)
@@ -213,6 +213,9 @@ func (b *binder) cast(e Expr, t *types.Type, pos int) Expr {
 	}
 	if m := b.lib.Operator(from, t, types.FormExplicit); m != nil {
 		return b.userConversion(e, t, m, true)
+	}
+	if from.Kind == types.KindNullable && !t.CanBeNull() && b.lib.Operator(from.Args[0], t, types.FormExplicit) != nil {
+		return b.cast(b.standardCast(e, from.Args[0], pos), t, pos)
 	}
 	if !b.lib.Explicit(from, t) {
 		b.fail(pos, "CS0030", "Cannot convert type '%s' to '%s'", from, t)

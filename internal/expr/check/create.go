@@ -125,7 +125,11 @@ func (b *binder) newArray(x *syntax.NewArray) Expr {
 	elem := b.typ(x.Elem)
 	out := &NewArray{Typed: Typed{types.RectangleOf(elem, x.Rank), x.Pos()}}
 	for _, s := range x.Sizes {
-		out.Sizes = append(out.Sizes, b.implicit(b.value(s), types.Int32))
+		size := b.implicit(b.value(s), types.Int32)
+		if c, ok := size.(*Const); ok && c.Value.(int32) < 0 {
+			b.fail(size.Pos(), "CS0248", "Cannot create an array with a negative size")
+		}
+		out.Sizes = append(out.Sizes, size)
 	}
 	if x.Init == nil {
 		return out

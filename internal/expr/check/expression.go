@@ -51,7 +51,7 @@ func (b *binder) rvalue(e Expr) Expr {
 	case *typeRef:
 		b.fail(e.At, "CS0119", "'%s' is a type, which is not valid in the given context", e.t)
 	case *namespace:
-		b.fail(e.At, "CS0103", "The name '%s' does not exist in the current context", e.name)
+		b.fail(e.At, "CS0118", "'%s' is a namespace but is used like a variable", e.name)
 	}
 	return e
 }
@@ -211,7 +211,11 @@ func (b *binder) nameOf(x *syntax.NameOf) Expr {
 
 // throw binds a throw expression, which converts to anything.
 func (b *binder) throw(x syntax.Expr, pos int) Expr {
-	e := b.implicit(b.value(x), types.ExceptionT)
+	v := b.value(x)
+	if c, _ := b.classify(v, types.ExceptionT); c == types.NoConversion && v.Type() != nil {
+		b.fail(x.Pos(), "CS0155", "The type caught or thrown must be derived from System.Exception")
+	}
+	e := b.implicit(v, types.ExceptionT)
 	return &Throw{Typed{nil, pos}, e}
 }
 

@@ -254,12 +254,12 @@ func (in *inference) holds(i int, t *types.Type) bool {
 		}
 	}
 	for _, l := range in.low[i] {
-		if c, _ := in.b.lib.Implicit(l, t); c == types.NoConversion || c == types.User {
+		if c, _ := in.b.lib.Implicit(l, t); c == types.NoConversion {
 			return false
 		}
 	}
 	for _, u := range in.up[i] {
-		if c, _ := in.b.lib.Implicit(t, u); c == types.NoConversion || c == types.User {
+		if c, _ := in.b.lib.Implicit(t, u); c == types.NoConversion {
 			return false
 		}
 	}

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"github.com/atelier-apim/atelier/internal/expr/syntax"
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
@@ -60,6 +62,9 @@ func (b *binder) noOperator(op string, l, r Expr, pos int) {
 	if l.Type().Kind == types.KindDynamic || r.Type().Kind == types.KindDynamic {
 		b.fail(pos, "APIM0006", "Dynamic member invocation is not supported: cast the value to its type")
 	}
+	if lu, ru := l.Type().Underlying(), r.Type().Underlying(); primitive(lu) && primitive(ru) && !strings.Contains("<<>>&|^", op) && numericKind(lu.Kind, ru.Kind) == 0 {
+		b.fail(pos, "CS0034", "Operator '%s' is ambiguous on operands of type '%s' and '%s'", op, l.Type(), r.Type())
+	}
 	b.fail(pos, "CS0019", "Operator '%s' cannot be applied to operands of type '%s' and '%s'", op, l.Type(), r.Type())
 }
 
@@ -90,6 +95,9 @@ func (b *binder) operate(op string, l, r Expr, pos int) Expr {
 		if e := b.reference(op, l, r, pos); e != nil {
 			return e
 		}
+	}
+	if op == "+" && (lt.Kind == types.KindNull) != (rt.Kind == types.KindNull) && lt.Kind != types.KindVoid && rt.Kind != types.KindVoid {
+		return b.concat(l, r, pos) // null is a text where nothing else fits
 	}
 	b.noOperator(op, l, r, pos)
 	return nil
@@ -124,13 +132,18 @@ func (b *binder) compareNull(op string, l, r Expr, pos int) Expr {
 		return nil
 	}
 	for _, e := range []Expr{l, r} {
-		if t := e.Type(); !isNull(e) && !t.CanBeNull() && t.Kind != types.KindParam {
+		if t := e.Type(); !isNull(e) && !t.CanBeNull() && t.Kind != types.KindParam && !b.comparesLifted(t) {
 			b.noOperator(op, l, r, pos)
 		}
 	}
 	b.peek(l)
 	b.peek(r)
 	return &Same{Typed{types.Bool, pos}, l, r, op == "!="}
+}
+
+// comparesLifted reports a value type whose == works on its nullable form, so that a value of it may be compared with null.
+func (b *binder) comparesLifted(t *types.Type) bool {
+	return primitive(t) || t.Kind == types.KindBool || t.Kind == types.KindEnum || len(b.operators("==", 2, t)) > 0
 }
 
 // numericKind is the type both operands of a numeric operator are promoted to;
@@ -171,10 +184,10 @@ func primitive(t *types.Type) bool {
 // by the kind of its operands; 0 when none does.
 func operandKind(op string, lt, rt *types.Type, l, r Expr) types.Kind {
 	l0, r0 := lt.Underlying(), rt.Underlying()
-	if lt.Kind == types.KindNull && rt.Kind == types.KindNullable {
+	if lt.Kind == types.KindNull && (rt.Kind == types.KindNullable || primitive(rt) || rt.Kind == types.KindBool) {
 		l0 = r0
 	}
-	if rt.Kind == types.KindNull && lt.Kind == types.KindNullable {
+	if rt.Kind == types.KindNull && (lt.Kind == types.KindNullable || primitive(lt) || lt.Kind == types.KindBool) {
 		r0 = l0
 	}
 	switch {
@@ -252,6 +265,7 @@ func isComparison(op string) bool {
 // nullable.
 func (b *binder) builtin(op string, k types.Kind, l, r Expr, pos int) Expr {
 	if k == types.KindTuple {
+		l, r = b.alike(l, r)
 		return &Binary{Typed: Typed{types.Bool, pos}, Op: op, Kind: k, X: l, Y: r}
 	}
 	t := primitives[k]
@@ -273,6 +287,27 @@ func (b *binder) builtin(op string, k types.Kind, l, r Expr, pos int) Expr {
 	}
 	e := &Binary{Typed{result, pos}, op, k, l, r, b.checked, lifted}
 	return b.foldBinary(e)
+}
+
+// alike gives the items of two tuples the same types where they are numbers of different ones.
+func (b *binder) alike(l, r Expr) (Expr, Expr) {
+	lt, rt := l.Type().Underlying(), r.Type().Underlying()
+	if l.Type() != lt || r.Type() != rt || len(lt.Args) != len(rt.Args) {
+		return l, r
+	}
+	items := make([]*types.Type, len(lt.Args))
+	for i, t := range lt.Args {
+		u := rt.Args[i]
+		if items[i] = t; t.Same(u) {
+			continue
+		}
+		if !primitive(t) || !primitive(u) || numericKind(t.Kind, u.Kind) == 0 {
+			return l, r
+		}
+		items[i] = primitives[numericKind(t.Kind, u.Kind)]
+	}
+	t := types.TupleOf(nil, items...)
+	return b.implicit(l, t), b.implicit(r, t)
 }
 
 // promote converts an operand to the kind of its operator.
@@ -298,6 +333,13 @@ func (b *binder) foldBinary(e *Binary) Expr {
 		return &Const{Typed{types.Bool, e.At}, (l.Value == r.Value) == (e.Op == "==")}
 	}
 	v, err := types.Binary(e.Op, e.Kind, l.Value, r.Value, !b.unchecked)
+	if one, _, _ := types.Integer(r.Value); one == -1 && err != nil && (e.Op == "%" || e.Op == "/" && b.unchecked) {
+		// The least number by -1: the compiler folds what the processor would refuse.
+		v, err = types.Binary("*", e.Kind, l.Value, r.Value, false)
+		if e.Op == "%" {
+			v, err = types.Binary("-", e.Kind, l.Value, l.Value, false)
+		}
+	}
 	if err != nil {
 		if exc, ok := err.(*types.Exception); ok && exc.Type == types.DivideByZero {
 			b.fail(e.At, "CS0020", "Division by constant zero")
@@ -365,6 +407,9 @@ func (b *binder) coalesce(x *syntax.Binary) Expr {
 		b.fail(x.Pos(), "CS0019", "Operator '??' cannot be applied to operands of type '%s' and '%s'", lt, typeName(r))
 	}
 	if lt.Kind == types.KindNull {
+		if r.Type() == nil || !r.Type().IsReference() && r.Type().Kind != types.KindNullable || r.Type().Kind == types.KindNull {
+			b.fail(x.Pos(), "CS0019", "Operator '??' cannot be applied to operands of type '%s' and '%s'", lt, typeName(r))
+		}
 		return r
 	}
 	hole := b.temp(lt)

@@ -21,6 +21,11 @@ func (b *binder) as(x *syntax.As) Expr {
 // is binds its pattern for the type of the value.
 func (b *binder) is(x *syntax.Is) Expr {
 	e := b.typed(x.X)
+	if e.Type().Kind == types.KindNull {
+		if _, ok := x.Pattern.(*syntax.TypePattern); !ok {
+			b.fail(e.Pos(), "CS8117", "Invalid operand for pattern match; value required, but found '<null>'.")
+		}
+	}
 	return &Is{Typed: Typed{types.Bool, x.Pos()}, X: e, Test: b.pattern(x.Pattern, e.Type())}
 }
 
@@ -59,6 +64,9 @@ func (b *binder) patternFits(from, to *types.Type, declares bool, pos int) {
 
 // constPattern is a constant, or a name that turns out to be a type.
 func (b *binder) constPattern(p *syntax.ConstPattern, t *types.Type) *Pattern {
+	if n, ok := p.X.(*syntax.Name); ok && b.attempt(func() { b.bind(n) }) != nil {
+		b.fail(p.Pos(), "CS0246", "The type or namespace name '%s' could not be found (are you missing a using directive or an assembly reference?)", n.Name)
+	}
 	switch p.X.(type) {
 	case *syntax.Name, *syntax.Member, *syntax.TypeName:
 		if ref, ok := b.bind(p.X).(*typeRef); ok {

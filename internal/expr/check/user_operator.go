@@ -51,6 +51,21 @@ func containsMethod(ms []*types.Method, m *types.Method) bool {
 // Comparisons are false then, != true unless both are null.
 func (b *binder) liftedOperator(op string, methods []*types.Method, l, r Expr, pos int) Expr {
 	lt, rt := l.Type(), r.Type()
+	// The literal null takes part as the nullable form of the other operand.
+	nullableOf := func(t *types.Type) *types.Type {
+		if t.Kind == types.KindNullable {
+			return t
+		}
+		return types.NullableOf(t)
+	}
+	if lt.Kind == types.KindNull && rt.IsValue() {
+		lt = nullableOf(rt)
+		l = b.implicit(l, lt)
+	}
+	if rt.Kind == types.KindNull && lt.IsValue() {
+		rt = nullableOf(lt)
+		r = b.implicit(r, rt)
+	}
 	if lt.Kind != types.KindNullable && rt.Kind != types.KindNullable {
 		return nil
 	}

@@ -66,6 +66,19 @@ func copyItems(from []types.Value, at int, to types.Value, start, n int) error {
 	return nil
 }
 
+// copyHeld copies where nothing has said that the items are of the array's type.
+func copyHeld(env *types.Env, from []types.Value, at int, to types.Value, start, n int) error {
+	if _, ok := itemsOf(to); !ok {
+		return types.ArgumentNull("destinationArray")
+	}
+	for i := max(at, 0); i < len(from) && i < at+n; i++ {
+		if !holds(env, to, from[i]) {
+			return types.Throw(types.InvalidCast, "Object cannot be stored in an array of this type.")
+		}
+	}
+	return firstError(env.Step(int64(n/8+1)), copyItems(from, at, to, start, n))
+}
+
 // arrayDecl is System.Array, the base of every T[].
 var arrayDecl = types.Decl{Type: types.ArrayT, Doc: "The base of all arrays.", Interfaces: []string{"System.Collections.IEnumerable"}, Members: concatRows(arrayInstance, arrayStatic)}
 
@@ -83,14 +96,26 @@ var arrayInstance = []types.Member{
 		}
 		return items[i], nil
 	}), Doc: "An item."},
-	{Sig: "void SetValue(object value, int index)", Do: types.Fn3E(func(a, v types.Value, i int32) (types.Value, error) {
-		return nil, copyItems([]types.Value{v}, 0, a, int(i), 1)
+	{Sig: "void SetValue(object value, int index)", Do: types.Do(func(c *types.Call) (types.Value, error) {
+		return nil, copyHeld(c.Env, c.Args[:1], 0, c.This, int(c.Args[1].(int32)), 1)
 	}), Doc: "Changes an item."},
-	{Sig: "void CopyTo(Array array, int index)", Do: types.Fn3E(func(a, b types.Value, i int32) (types.Value, error) {
-		items, _ := itemsOf(a)
-		return nil, copyItems(items, 0, b, int(i), len(items))
+	{Sig: "void CopyTo(Array array, int index)", Do: types.Do(func(c *types.Call) (types.Value, error) {
+		items, _ := itemsOf(c.This)
+		return nil, copyHeld(c.Env, items, 0, c.Args[0], int(c.Args[1].(int32)), len(items))
 	}), Doc: "Copies the items into another array."},
 	{Sig: "object Clone()", Do: types.Do(func(c *types.Call) (types.Value, error) { return cloneArray(c.Env, c.This) }), Doc: "An array of the same items."},
+}
+
+// holds reports whether an array may have v as an item.
+func holds(env *types.Env, array, v types.Value) bool {
+	elem := types.Byte
+	if a, ok := array.(*types.Array); ok {
+		elem = a.Elem
+	}
+	if v == nil {
+		return elem.CanBeNull()
+	}
+	return env.Library.Subtype(env.Library.TypeOf(v), elem.Underlying())
 }
 
 func arrayLength(v types.Value) int32 {
@@ -171,6 +196,13 @@ func sortArray(c *types.Call, items []types.Value) (types.Value, error) {
 
 var arrayStatic = []types.Member{
 	{Sig: "static void Sort(Array array)", Do: onArray(sortArray), Doc: "Sorts the items."},
+	{Sig: "static void Sort<T>(T[] array, int index, int length)", Do: onArray(func(c *types.Call, items []types.Value) (types.Value, error) {
+		i, n := int(c.Args[1].(int32)), int(c.Args[2].(int32))
+		if err := checkRange(i, n, len(items)); err != nil {
+			return nil, err
+		}
+		return nil, sortValues(c.Env, items[i:i+n], order(nil))
+	}), Doc: "Sorts some items."},
 	{Sig: "static void Sort<T>(T[] array)", Do: onArray(sortArray), Doc: "Sorts the items."},
 	{Sig: "static void Sort<T>(T[] array, Comparison<T> comparison)", Do: onArray(sortArray), Doc: "Sorts the items as asked."},
 	{Sig: "static void Sort<T>(T[] array, IComparer<T> comparer)", Do: onArray(sortArray), Doc: "Sorts the items as asked."},
@@ -188,10 +220,10 @@ var arrayStatic = []types.Member{
 	}), Doc: "Turns the order of a part round."},
 	{Sig: "static void Clear(Array array, int index, int length)", Do: onArray(clearArray), Doc: "Sets items to their default."},
 	{Sig: "static void Copy(Array sourceArray, Array destinationArray, int length)", Do: onArray(func(c *types.Call, items []types.Value) (types.Value, error) {
-		return nil, copyItems(items, 0, c.Args[1], 0, int(c.Args[2].(int32)))
+		return nil, copyHeld(c.Env, items, 0, c.Args[1], 0, int(c.Args[2].(int32)))
 	}), Doc: "Copies items."},
 	{Sig: "static void Copy(Array sourceArray, int sourceIndex, Array destinationArray, int destinationIndex, int length)", Do: onArray(func(c *types.Call, items []types.Value) (types.Value, error) {
-		return nil, copyItems(items, int(c.Args[1].(int32)), c.Args[2], int(c.Args[3].(int32)), int(c.Args[4].(int32)))
+		return nil, copyHeld(c.Env, items, int(c.Args[1].(int32)), c.Args[2], int(c.Args[3].(int32)), int(c.Args[4].(int32)))
 	}), Doc: "Copies items."},
 	{Sig: "static int IndexOf<T>(T[] array, T value)", Do: onArray(func(c *types.Call, items []types.Value) (types.Value, error) {
 		return int32(indexOfValue(items, c.Args[1])), nil

@@ -16,9 +16,17 @@ var bitConverterDecl = types.Decl{Type: types.StaticClass("System.BitConverter")
 	{Sig: "static string ToString(byte[] value)", Do: types.Do(hexDashes), Doc: "Pairs of hexadecimal digits with dashes.", Ex: "BitConverter.ToString(new byte[] { 10, 255, 0 }) → 0A-FF-00"},
 	{Sig: "static string ToString(byte[] value, int startIndex)", Do: types.Do(hexDashes), Doc: "From a position on."},
 	{Sig: "static string ToString(byte[] value, int startIndex, int length)", Do: types.Do(hexDashes), Doc: "A part."},
-	{Sig: "static long DoubleToInt64Bits(double value)", Do: types.Fn1(func(f float64) int64 { return int64(math.Float64bits(f)) }), Doc: "The bits of a double."},
+	{Sig: "static long DoubleToInt64Bits(double value)", Do: types.Fn1(doubleBits), Doc: "The bits of a double."},
 	{Sig: "static double Int64BitsToDouble(long value)", Do: types.Fn1(func(n int64) float64 { return math.Float64frombits(uint64(n)) }), Doc: "The double of bits."},
 }, bitRows()...)}
+
+// doubleBits are the bits of a double; NaN is the one that arithmetic of processors gives.
+func doubleBits(f float64) int64 {
+	if math.IsNaN(f) {
+		return -1 << 51
+	}
+	return int64(math.Float64bits(f))
+}
 
 func hexDashes(c *types.Call) (types.Value, error) {
 	a, _ := c.Args[0].(*types.ByteArray)
@@ -29,6 +37,9 @@ func hexDashes(c *types.Call) (types.Value, error) {
 	if len(c.Args) > 1 {
 		start = int(c.Args[1].(int32))
 		length = len(a.B) - start
+		if start > 0 && length == 0 {
+			return nil, types.ArgumentRange("startIndex", "Index was out of range. Must be non-negative and less than the size of the collection.")
+		}
 	}
 	if len(c.Args) > 2 {
 		length = int(c.Args[2].(int32))

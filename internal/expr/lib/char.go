@@ -17,7 +17,7 @@ var charTests = []struct {
 	{"IsNumber", "Whether it is a number of any kind.", unicode.IsNumber},
 	{"IsWhiteSpace", "Whether it is white space.", isWhite},
 	{"IsUpper", "Whether it is an upper case letter.", unicode.IsUpper},
-	{"IsLower", "Whether it is a lower case letter.", unicode.IsLower},
+	{"IsLower", "Whether it is a lower case letter.", func(r rune) bool { return unicode.IsLower(r) || r == 'ª' || r == 'º' }},
 	{"IsPunctuation", "Whether it is punctuation.", unicode.IsPunct},
 	{"IsSymbol", "Whether it is a symbol.", unicode.IsSymbol},
 	{"IsSeparator", "Whether it separates words or lines.", func(r rune) bool { return unicode.In(r, unicode.Z) }},

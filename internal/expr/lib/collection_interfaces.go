@@ -171,7 +171,7 @@ func setItemAt(c *types.Call) (types.Value, error) {
 	case *List:
 		return l.setAt(i, c.Args[1])
 	case *types.Array:
-		return nil, copyItems([]types.Value{c.Args[1]}, 0, l, int(i), 1)
+		return nil, copyHeld(c.Env, c.Args[1:2], 0, l, int(i), 1)
 	}
 	return nil, errReadOnly
 }

@@ -83,6 +83,9 @@ func convertCall(c *types.Call, to *types.Type) (types.Value, error) {
 		if to.Kind == types.KindString {
 			return "", nil
 		}
+		if to.Kind == types.KindChar && c.Method != nil && c.Method.Params[0].Type.Kind == types.KindString {
+			return nil, types.ArgumentNull("value")
+		}
 		return types.Zero(to), nil
 	}
 	return convertTo(c.Env, v, to)

@@ -72,6 +72,9 @@ func fromBase(c *types.Call, t *types.Type) (types.Value, error) {
 		return nil, types.ArgumentRange("", "Index was out of range. Must be non-negative and less than the size of the collection.")
 	}
 	if base == 10 {
+		if strings.TrimRight(s, " \t\r\n") != s {
+			return nil, types.Throw(types.Format, "Additional non-parsable characters are at the end of the string.")
+		}
 		return parseInteger(s, t)
 	}
 	if strings.HasPrefix(s, "-") {

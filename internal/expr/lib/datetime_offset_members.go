@@ -27,6 +27,13 @@ var dateTimeOffsetDecl = types.Decl{
 		}), Doc: "Reads a date, or gives false.", Ex: `DateTimeOffset.TryParse("nope", out var d) → False`},
 		{Sig: "static DateTimeOffset FromUnixTimeSeconds(long seconds)", Do: types.Fn1E(fromUnix(ticksPerSecond)), Doc: "Of seconds since 1970.", Ex: `DateTimeOffset.FromUnixTimeSeconds(1715000000).ToString("o") → 2024-05-06T12:53:20.0000000+00:00`},
 		{Sig: "static DateTimeOffset FromUnixTimeMilliseconds(long milliseconds)", Do: types.Fn1E(fromUnix(ticksPerMillisecond)), Doc: "Of milliseconds since 1970."},
+		{Sig: "long ToFileTime()", Do: types.Fn1E(func(d DateTimeOffset) (int64, error) {
+			const epoch = 504911232000000000 // 1601
+			if d.utc < epoch {
+				return 0, types.ArgumentRange("", "Not a valid Win32 FileTime.")
+			}
+			return d.utc - epoch, nil
+		}), Doc: "Ticks since 1601."},
 		{Sig: "long ToUnixTimeSeconds()", Do: types.Fn1(func(d DateTimeOffset) int64 { return d.unix(ticksPerSecond) }), Doc: "Seconds since 1970.", Ex: `DateTimeOffset.FromUnixTimeSeconds(-1).ToUnixTimeSeconds() → -1`},
 		{Sig: "long ToUnixTimeMilliseconds()", Do: types.Fn1(func(d DateTimeOffset) int64 { return d.unix(ticksPerMillisecond) }), Doc: "Milliseconds since 1970."},
 		{Sig: "DateTime DateTime { get; }", Do: types.Fn1(func(d DateTimeOffset) DateTime { return DateTime{ticks: d.clock()} }), Doc: "What its clock shows."},
@@ -37,7 +44,12 @@ var dateTimeOffsetDecl = types.Decl{
 		{Sig: "long UtcTicks { get; }", Do: types.Fn1(func(d DateTimeOffset) int64 { return d.utc }), Doc: "Ticks of the UTC clock."},
 		{Sig: "DateTimeOffset ToUniversalTime()", Do: types.Fn1(func(d DateTimeOffset) DateTimeOffset { return DateTimeOffset{utc: d.utc} }), Doc: "The same instant on a UTC clock."},
 		{Sig: "DateTimeOffset ToLocalTime()", Do: types.Fn1(func(d DateTimeOffset) DateTimeOffset { return DateTimeOffset{utc: d.utc} }), Doc: "The same instant on the local clock, UTC."},
-		{Sig: "DateTimeOffset ToOffset(TimeSpan offset)", Do: types.Fn2E(func(d DateTimeOffset, s TimeSpan) (DateTimeOffset, error) { return offsetAt(d.utc+int64(s), s) }), Doc: "The same instant on another clock."},
+		{Sig: "DateTimeOffset ToOffset(TimeSpan offset)", Do: types.Fn2E(func(d DateTimeOffset, s TimeSpan) (DateTimeOffset, error) {
+			if clock := d.utc + int64(s); clock >= 0 && clock <= maxTicks {
+				return offsetAt(clock, s)
+			}
+			return DateTimeOffset{}, types.ArgumentRange("offset", "The time that a clock of that offset shows must be between year 0 and 10,000.")
+		}), Doc: "The same instant on another clock."},
 		{Sig: "bool EqualsExact(DateTimeOffset other)", Do: types.Fn2(func(a, b DateTimeOffset) bool { return a == b }), Doc: "Whether instant and offset are equal."},
 		{Sig: "static int Compare(DateTimeOffset first, DateTimeOffset second)", Do: types.Fn2E(compareValues), Doc: "The order in time."},
 		{Sig: "static bool Equals(DateTimeOffset first, DateTimeOffset second)", Do: types.Fn2(types.Equal), Doc: "Whether both are the same instant."},

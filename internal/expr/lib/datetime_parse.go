@@ -94,10 +94,14 @@ func (d *dateText) take(s string) (int, bool) {
 func (d *dateText) takeWord(w string) bool {
 	switch w {
 	case "z", "gmt", "utc":
-		ok := d.clock != nil && !d.out.zoned
+		ok := (d.clock != nil || w == "z" && len(d.numbers) == 3) && !d.out.zoned
 		d.out.zoned, d.out.utc = true, true
 		return ok
 	case "am", "pm", "a", "p":
+		if n := len(d.numbers); d.clock == nil && (n == 1 || n == 4) && len(d.numbers[n-1]) <= 2 {
+			hour, _ := strconv.Atoi(d.numbers[n-1]) // "7 PM": the number before is the hour
+			d.clock, d.numbers = []int{hour}, d.numbers[:n-1]
+		}
 		ok := d.clock != nil && d.half == 0
 		d.half = w[0]
 		return ok
@@ -201,23 +205,21 @@ func (d *dateText) resolve(now time.Time) (parsedDate, error) {
 		parts[3+i] = int32(v)
 	}
 	if d.half != 0 {
-		if parts[3] < 1 || parts[3] > 12 {
+		if parts[3] > 12 && d.half == 'a' {
 			return parsedDate{}, errDateInput
 		}
-		parts[3] %= 12
-		if d.half == 'p' {
+		if parts[3] == 12 {
+			parts[3] = 0
+		}
+		if d.half == 'p' && parts[3] < 12 {
 			parts[3] += 12
 		}
-	}
-	nextDay := int64(0)
-	if parts[3] == 24 && parts[4] == 0 && parts[5] == 0 && d.fraction == 0 {
-		parts[3], nextDay = 0, ticksPerDay
 	}
 	t, err := civilTicks(parts)
 	if err != nil {
 		return parsedDate{}, errDateInput
 	}
-	d.out.ticks = t + d.fraction + nextDay
+	d.out.ticks = t + d.fraction
 	if d.weekday > 0 && int(timeOf(t).Weekday()) != d.weekday-1 {
 		return parsedDate{}, types.Throw(types.Format, "String was not recognized as a valid DateTime because the day of week was incorrect.")
 	}
@@ -255,6 +257,8 @@ func (d *dateText) date(now time.Time) (year, month, day int, ok bool) {
 		return full(1), d.month, n[0], true
 	case d.month > 0 && len(n) == 1 && long(0):
 		return n[0], d.month, 1, true
+	case d.month > 0 && len(n) == 1 && d.monthAt == 1:
+		return full(0), d.month, 1, true // "6 May" is May of 2006: the invariant culture writes a day behind its month
 	case d.month > 0 && len(n) == 1:
 		return now.Year(), d.month, n[0], true
 	case d.month > 0:

@@ -157,14 +157,22 @@ func negateDecimal(x Decimal) Decimal {
 
 func subtractDecimals(x, y Decimal) (Decimal, error) { return addDecimals(x, negateDecimal(y)) }
 
+// multiplyDecimals forgets the scale of a product that is zero when an operand takes more than 32 bits or nothing is left of it, as .NET does.
 func multiplyDecimals(x, y Decimal) (Decimal, error) {
+	scale, wide := int(x.scale)+int(y.scale), x.hi|y.hi != 0 || (x.lo|y.lo)>>32 != 0
+	if zero := x.isZero() || y.isZero(); zero && wide || !wide && scale > maxScale+19 {
+		return Decimal{}, nil
+	}
 	return signedDecimal(new(big.Int).Mul(x.signed(), y.signed()), int(x.scale)+int(y.scale))
 }
+
+func (x Decimal) isZero() bool { return x.hi == 0 && x.lo == 0 }
 
 var errDivideByZero = types.Throw(types.DivideByZero, "Attempted to divide by zero.")
 
 // divideDecimals keeps the fewest decimals that hold an exact quotient, but no
-// fewer than the operands ask for, otherwise all that fit.
+// fewer than the operands ask for, otherwise all that fit without the zeros at
+// their end.
 func divideDecimals(x, y Decimal) (Decimal, error) {
 	if y.hi == 0 && y.lo == 0 {
 		return Decimal{}, errDivideByZero
@@ -179,7 +187,15 @@ func divideDecimals(x, y Decimal) (Decimal, error) {
 	} else if q.Mul(q, ten).Add(q, big.NewInt(1)); true {
 		scale++ // a sticky digit, so that rounding sees that more follows
 	}
-	return makeDecimal(x.neg != y.neg, q, scale)
+	z, err := makeDecimal(x.neg != y.neg, q, scale)
+	if err != nil || r.Sign() == 0 && int(z.scale) == scale {
+		return z, err
+	}
+	if z.isZero() {
+		return Decimal{}, nil
+	}
+	q, scale = stripZeros(z.coefficient(), int(z.scale), 0)
+	return makeDecimal(z.neg, q, scale)
 }
 
 // stripZeros removes trailing zeros down to a scale of floor.
@@ -202,6 +218,9 @@ func remainderDecimals(x, y Decimal) (Decimal, error) {
 		return Decimal{}, errDivideByZero
 	}
 	a, b, scale := alignDecimals(x, y)
+	if a.CmpAbs(b) < 0 {
+		return x, nil // with its own scale
+	}
 	return signedDecimal(new(big.Int).Rem(a, b), scale)
 }
 
@@ -241,8 +260,19 @@ func towardCeiling(c, unit *big.Int) *big.Int {
 	return q.Neg(q)
 }
 
+// decimalPowers are the powers of ten that a decimal is divided by to make a double; the last digit is that of one division, as in .NET.
+var decimalPowers = func() (p [maxScale + 1]float64) {
+	for i := range p {
+		p[i], _ = strconv.ParseFloat("1e"+strconv.Itoa(i), 64)
+	}
+	return p
+}()
+
 func (x Decimal) float() float64 {
-	f, _ := strconv.ParseFloat(x.NetString(), 64)
+	f := (float64(x.lo) + float64(x.hi)*(1<<64)) / decimalPowers[x.scale]
+	if x.neg {
+		return -f
+	}
 	return f
 }
 
@@ -257,7 +287,11 @@ func decimalFloat(f float64, significant int) (Decimal, error) {
 		return Decimal{}, nil
 	}
 	c, _ := new(big.Int).SetString(string(d.d), 10)
-	return makeDecimal(d.neg, c, len(d.d)-d.point)
+	x, err := makeDecimal(d.neg, c, len(d.d)-d.point)
+	if x.isZero() {
+		x = Decimal{}
+	}
+	return x, err
 }
 
 func decimalInt(n int64) Decimal {

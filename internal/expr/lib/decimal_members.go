@@ -25,6 +25,20 @@ var decimalDecl = types.Decl{
 		{Sig: "static decimal Divide(decimal d1, decimal d2)", Do: types.Fn2E(divideDecimals), Doc: "The quotient.", Ex: "decimal.Divide(10m, 4m) → 2.5"},
 		{Sig: "static decimal Remainder(decimal d1, decimal d2)", Do: types.Fn2E(remainderDecimals), Doc: "What a division leaves.", Ex: "decimal.Remainder(-7m, 3m) → -1"},
 		{Sig: "static decimal Negate(decimal d)", Do: types.Fn1(negateDecimal), Doc: "The opposite.", Ex: "decimal.Negate(1.5m) → -1.5"},
+		{Sig: "static int[] GetBits(decimal d)", Do: types.Fn1(func(x Decimal) *types.Array {
+			flags := int32(x.scale) << 16
+			if x.neg {
+				flags |= -1 << 31
+			}
+			return &types.Array{Elem: types.Int32, Items: []types.Value{int32(x.lo), int32(x.lo >> 32), int32(x.hi), flags}}
+		}), Doc: "The three parts of the coefficient, then scale and sign.", Ex: "decimal.GetBits(-2.5m)[0] → 25"},
+		{Sig: "static long ToOACurrency(decimal value)", Do: types.Fn1E(func(x Decimal) (types.Value, error) {
+			scaled, err := multiplyDecimals(x, decimalInt(10000))
+			if err != nil {
+				return nil, err
+			}
+			return roundDecimal(scaled, 0, halfEven).integer(types.Int64)
+		}), Doc: "In ten-thousandths.", Ex: "decimal.ToOACurrency(1.5m) → 15000"},
 		{Sig: "static decimal Truncate(decimal d)", Do: types.Fn1(func(x Decimal) Decimal { return roundDecimal(x, 0, towardZero) }), Doc: "Without its decimals.", Ex: "decimal.Truncate(-1.9m) → -1"},
 		{Sig: "static decimal Floor(decimal d)", Do: types.Fn1(func(x Decimal) Decimal { return roundDecimal(x, 0, towardFloor) }), Doc: "Rounded down.", Ex: "decimal.Floor(-1.1m) → -2"},
 		{Sig: "static decimal Ceiling(decimal d)", Do: types.Fn1(func(x Decimal) Decimal { return roundDecimal(x, 0, towardCeiling) }), Doc: "Rounded up.", Ex: "decimal.Ceiling(1.1m) → 2"},

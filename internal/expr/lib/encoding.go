@@ -27,16 +27,17 @@ var (
 	utf8Encoding  = &Encoding{web: "utf-8", name: "Unicode (UTF-8)", page: 65001, encode: encodeUTF8, decode: decodeUTF8, preamble: []byte{0xEF, 0xBB, 0xBF}}
 	asciiEncoding = &Encoding{web: "us-ascii", name: "US-ASCII", page: 20127, encode: narrow(0x80), decode: widen(0x80)}
 	latin1        = &Encoding{web: "iso-8859-1", name: "Western European (ISO)", page: 28591, encode: narrow(0x100), decode: widen(0x100)}
+	windows1252   = &Encoding{web: "Windows-1252", name: "Western European (Windows)", page: 1252, encode: encode1252, decode: decode1252}
 	utf16LE       = &Encoding{web: "utf-16", name: "Unicode", page: 1200, encode: encodeUTF16(binary.LittleEndian), decode: decodeUTF16(binary.LittleEndian), preamble: []byte{0xFF, 0xFE}}
 	utf16BE       = &Encoding{web: "utf-16BE", name: "Unicode (Big-Endian)", page: 1201, encode: encodeUTF16(binary.BigEndian), decode: decodeUTF16(binary.BigEndian), preamble: []byte{0xFE, 0xFF}}
 	utf32LE       = &Encoding{web: "utf-32", name: "Unicode (UTF-32)", page: 12000, encode: encodeUTF32, decode: decodeUTF32, preamble: []byte{0xFF, 0xFE, 0, 0}}
-	utf7          = &Encoding{web: "utf-7", name: "Unicode (UTF-7)", page: 65000, encode: encodeUTF8, decode: decodeUTF8}
-	encodings     = []*Encoding{utf8Encoding, asciiEncoding, latin1, utf16LE, utf16BE, utf32LE}
+	utf7          = &Encoding{web: "utf-7", name: "Unicode (UTF-7)", page: 65000, encode: encodeUTF7, decode: decodeUTF7}
+	encodings     = []*Encoding{utf8Encoding, asciiEncoding, latin1, windows1252, utf16LE, utf16BE, utf32LE}
 )
 
 // encodingNames are further names GetEncoding knows.
 var encodingNames = map[string]*Encoding{
-	"utf8": utf8Encoding, "ascii": asciiEncoding, "latin1": latin1, "iso8859-1": latin1, "iso_8859-1": latin1, "l1": latin1,
+	"utf8": utf8Encoding, "ascii": asciiEncoding, "latin1": latin1, "windows-1252": windows1252, "x-ansi": windows1252, "iso8859-1": latin1, "iso_8859-1": latin1, "l1": latin1,
 	"utf-16le": utf16LE, "unicode": utf16LE, "ucs-2": utf16LE, "unicodefffe": utf16BE, "utf-32le": utf32LE,
 	"unicode-1-1-utf-8": utf8Encoding, "x-unicode-1-1-utf-8": utf8Encoding,
 }
@@ -175,9 +176,6 @@ func getEncodingPage(page int32) (*Encoding, error) {
 			return e, nil
 		}
 	}
-	if page == 1252 {
-		return latin1, nil
-	}
 	return nil, types.Throw(types.NotSupported, "No data is available for this encoding.")
 }
 
@@ -204,7 +202,8 @@ var encodingDecl = types.Decl{Type: encoding, Doc: "A way to write text as bytes
 		}
 		return int32(types.Len(v.(string))), nil
 	}), Doc: "The number of characters of bytes."},
-	{Sig: "int GetMaxByteCount(int charCount)", Do: types.Fn2(func(e *Encoding, n int32) int32 { return 3 * (n + 1) }), Doc: "An upper bound of the bytes of so many characters."},
+	{Sig: "int GetMaxByteCount(int charCount)", Do: types.Fn2((*Encoding).most), Doc: "An upper bound of the bytes of so many characters."},
+	{Sig: "bool IsSingleByte { get; }", Do: types.Fn1((*Encoding).narrow), Doc: "Whether each character is one byte.", Ex: "Encoding.ASCII.IsSingleByte → True"},
 	{Sig: "byte[] GetPreamble()", Do: types.Fn1(func(e *Encoding) *types.ByteArray {
 		return &types.ByteArray{B: append([]byte{}, e.preamble...)}
 	}), Doc: "The byte order mark."},

@@ -211,6 +211,9 @@ func containsItem(c *types.Call) (types.Value, error) {
 		return s.has(c.Args[1]), nil
 	}
 	equal := equality(c)
+	if t, ok := c.Args[0].(*JToken); ok && t != nil && len(c.Args) == 2 {
+		equal = func(a, b types.Value) bool { return a == b } // a container asks for the very token
+	}
 	for v, err := range types.Each(c.Env, c.Args[0]) {
 		if err == nil {
 			err = c.Env.Scan(types.Texts(v))

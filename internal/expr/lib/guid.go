@@ -3,6 +3,7 @@ package lib
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"strconv"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/expr/types"
@@ -51,10 +52,13 @@ func formatGuid(v types.Value, format string) (string, error) {
 	return "", types.Throw(types.Format, `Format String can be only "D", "d", "N", "n", "P", "p", "B", "b", "X" or "x".`)
 }
 
-// ParseGuid reads the forms D, N, B and P in any case.
+// ParseGuid reads the forms D, N, B, P and X in any case.
 func ParseGuid(s string) (Guid, error) {
 	bad := types.Throw(types.Format, "Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).")
 	s = strings.TrimSpace(s)
+	if strings.HasPrefix(s, "{0x") || strings.HasPrefix(s, "{0X") {
+		return hexGuid(s, bad)
+	}
 	if n := len(s); n == 38 && (s[0] == '{' && s[37] == '}' || s[0] == '(' && s[37] == ')') {
 		s = s[1:37]
 	}
@@ -73,6 +77,43 @@ func ParseGuid(s string) (Guid, error) {
 	}
 	return g, nil
 }
+
+// hexGuid reads the form X: {0x…,0x…,0x…,{0x…,…}}.
+func hexGuid(s string, bad error) (Guid, error) {
+	var g Guid
+	fields := strings.Split(strings.NewReplacer("{", "", "}", "").Replace(s), ",")
+	if len(fields) != 11 || strings.Count(s, "{") != 2 || !strings.HasSuffix(s, "}}") || !strings.Contains(s, ",{0") {
+		return g, bad
+	}
+	at := 0
+	for i, f := range fields {
+		size := [...]int{4, 2, 2}[min(i, 2)]
+		if i > 2 {
+			size = 1
+		}
+		digits, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(f)), "0x")
+		n, err := strconv.ParseUint(digits, 16, size*8)
+		if !ok || err != nil {
+			return Guid{}, bad
+		}
+		for k := size - 1; k >= 0; k-- {
+			g[at+k] = byte(n)
+			n >>= 8
+		}
+		at += size
+	}
+	return g, nil
+}
+
+// NetHash implements types.Equatable.
+func (g Guid) NetHash() int32 {
+	b := g.swapped()
+	word := func(at int) int32 { return int32(binary.LittleEndian.Uint32(b[at:])) }
+	return word(0) ^ word(4) ^ word(8) ^ word(12)
+}
+
+// NetEquals implements types.Equatable.
+func (g Guid) NetEquals(other types.Value) bool { return types.Value(g) == other }
 
 // bytes gives the byte order of .NET: the first three groups little-endian.
 func (g Guid) bytes() *types.ByteArray {

@@ -234,7 +234,12 @@ func hmacDecl(name string) types.Decl {
 			return nil, types.ArgumentNull("key")
 		}
 		h.key = append([]byte{}, k.B...)
-		return h, nil
+		if f := hashFunctions[name]; len(k.B) > f.New().BlockSize() {
+			short := f.New()
+			short.Write(k.B)
+			h.key = short.Sum(nil)
+		}
+		return h, firstError(c.Env.Step(int64(len(k.B)/64 + 8)))
 	})
 	d := types.Decl{Type: t, Base: "HMAC", Doc: "HMAC with " + name + ".", Members: []types.Member{
 		{Sig: "HMAC" + name + "()", Do: make, Doc: "With a random key."},

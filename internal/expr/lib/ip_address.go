@@ -2,6 +2,7 @@ package lib
 
 import (
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/expr/types"
@@ -32,7 +33,32 @@ func (a *IPAddress) NetEquals(other types.Value) bool {
 // NetHash implements types.Equatable.
 func (a *IPAddress) NetHash() int32 { return types.Hash(a.addr.String()) }
 
+// shortIPv4 reads what .NET takes for an IPv4 address besides four decimal numbers: fewer parts, the last of which fills the rest, and parts
+// in octal (010) or hexadecimal (0x0a).
+func shortIPv4(s string) (netip.Addr, bool) {
+	parts := strings.Split(s, ".")
+	if len(parts) > 4 || strings.ContainsAny(s, "_+-bBoO") {
+		return netip.Addr{}, false
+	}
+	address := uint32(0)
+	for i, p := range parts {
+		bits := 8
+		if i == len(parts)-1 {
+			bits = 8 * (5 - len(parts))
+		}
+		n, err := strconv.ParseUint(p, 0, bits)
+		if err != nil {
+			return netip.Addr{}, false
+		}
+		address |= uint32(n) << (24 - 8*i - (bits - 8))
+	}
+	return netip.AddrFrom4([4]byte{byte(address >> 24), byte(address >> 16), byte(address >> 8), byte(address)}), true
+}
+
 func parseIPAddress(s string) (*IPAddress, error) {
+	if v4, ok := shortIPv4(s); ok {
+		return &IPAddress{v4}, nil
+	}
 	a, err := netip.ParseAddr(strings.Trim(s, "[]"))
 	if err != nil {
 		return nil, types.Throw(types.Format, "An invalid IP address was specified.")

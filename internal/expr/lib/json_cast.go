@@ -116,7 +116,7 @@ func castBytes(env *types.Env, v types.Value) (types.Value, error) {
 	}
 	s, ok := v.(string)
 	if !ok {
-		return nil, badCast(v, types.Bytes)
+		return nil, types.Throw(types.ArgumentExc, "Can not convert the value to byte array.")
 	}
 	return fromBase64(&types.Call{Env: env, Args: []types.Value{s}})
 }

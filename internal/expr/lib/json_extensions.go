@@ -8,6 +8,9 @@ var jsonExtensionsDecl = types.Decl{
 	Members: []types.Member{
 		{Sig: "static U Value<U>(this IEnumerable<JToken> value)", Do: types.Do(func(c *types.Call) (types.Value, error) {
 			t, ok := c.Args[0].(*JToken)
+			if c.Args[0] == nil {
+				return nil, types.ArgumentNull("value")
+			}
 			if !ok {
 				return nil, types.Throw(types.ArgumentExc, "Source value must be a JToken.")
 			}
@@ -27,7 +30,12 @@ var jsonExtensionsDecl = types.Decl{
 		{Sig: "static IEnumerable<U> Values<U>(this IEnumerable<JToken> source, object key)", Do: types.Do(func(c *types.Call) (types.Value, error) {
 			return keyed(c, c.Args[0], c.Args[1], jTokenT, true)
 		}), Doc: "What the tokens have under a key, converted."},
-		{Sig: "static IJEnumerable<JToken> Values(this IEnumerable<JToken> source)", Do: types.Do(childrenOf), Doc: "The children of the tokens."},
+		{Sig: "static IJEnumerable<JToken> Values(this IEnumerable<JToken> source)", Do: types.Do(eachToken(func(t *JToken) []*JToken {
+			if t.isValue() {
+				return []*JToken{t}
+			}
+			return t.items
+		})), Doc: "The single values among the tokens, and the children of the others."},
 		{Sig: "static IJEnumerable<JToken> Values(this IEnumerable<JToken> source, object key)", Do: types.Do(func(c *types.Call) (types.Value, error) {
 			return keyed(c, c.Args[0], c.Args[1], jTokenT, false)
 		}), Doc: "What the tokens have under a key."},

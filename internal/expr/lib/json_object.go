@@ -142,7 +142,7 @@ func toObject(env *types.Env, t *JToken, to *types.Type) (types.Value, error) {
 		if t.kind == JNull {
 			return nil, nil
 		}
-		return nil, cannotConvert(t, to)
+		return nil, types.Throw(types.InvalidCast, "Unable to cast object of type '"+className(t)+"' to type '"+to.Full()+"'.")
 	case t.kind == JProperty:
 		return toObject(env, t.items[0], to)
 	}
@@ -170,7 +170,7 @@ func valueToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, erro
 		if nullable {
 			return nil, nil
 		}
-		return nil, cannotConvert(t, to)
+		return nil, castOrConvert(t, to)
 	}
 	under := to.Underlying()
 	if under.Kind == types.KindEnum {
@@ -181,7 +181,7 @@ func valueToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, erro
 	}
 	for _, c := range jsonCasts {
 		if c.t.Same(under) {
-			return c.value(env, t.value)
+			return castToken(env, t, c, nullable)
 		}
 	}
 	return nil, cannotConvert(t, to)
@@ -191,27 +191,13 @@ func valueToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, erro
 func containerToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, error) {
 	if t.kind == JObject {
 		if key, value, ok := dictionaryShape(to); ok {
-			d := NewDictionary(key, value)
-			for _, p := range t.items {
-				k, err := convertTo(env, p.name, key)
-				if err != nil {
-					return nil, err
-				}
-				v, err := toObject(env, p.items[0], value)
-				if err == nil {
-					err = d.Set(env, k, v)
-				}
-				if err != nil {
-					return nil, err
-				}
-			}
-			return d, nil
+			return dictionaryOf(env, t, key, value, toObject)
 		}
-		return nil, cannotConvert(t, to)
+		return nil, castOrConvert(t, to)
 	}
 	elem := elementShape(to)
 	if elem == nil {
-		return nil, cannotConvert(t, to)
+		return nil, castOrConvert(t, to)
 	}
 	items := make([]types.Value, len(t.items))
 	for i, k := range t.items {
@@ -220,6 +206,11 @@ func containerToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, 
 			return nil, err
 		}
 	}
+	return collectionOf(env, to, elem, items)
+}
+
+// collectionOf makes an array, a set or a list.
+func collectionOf(env *types.Env, to, elem *types.Type, items []types.Value) (types.Value, error) {
 	switch {
 	case to.Kind == types.KindArray:
 		return arrayOf(env, elem, &types.Array{Items: items})
@@ -227,6 +218,35 @@ func containerToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, 
 		return setOf(env, elem, nil, &types.Array{Items: items})
 	}
 	return NewList(elem, items), nil
+}
+
+// dictionaryOf makes a dictionary of the properties of an object.
+func dictionaryOf(env *types.Env, t *JToken, key, value *types.Type, convert func(*types.Env, *JToken, *types.Type) (types.Value, error)) (types.Value, error) {
+	d := NewDictionary(key, value)
+	for _, p := range t.items {
+		k, err := convertTo(env, p.name, key)
+		if err != nil {
+			return nil, err
+		}
+		v, err := convert(env, p.items[0], value)
+		if err == nil {
+			err = d.Set(env, k, v)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// castOrConvert is the error of a container where a single value is wanted.
+func castOrConvert(t *JToken, to *types.Type) error {
+	for _, c := range jsonCasts {
+		if c.t.Same(to.Underlying()) {
+			return types.Throw(types.ArgumentExc, "Can not convert "+kindName(t.kind)+" to "+to.Name+".")
+		}
+	}
+	return cannotConvert(t, to)
 }
 
 func dictionaryShape(to *types.Type) (key, value *types.Type, ok bool) {
@@ -261,32 +281,29 @@ var jsonConvertDecl = types.Decl{
 		{Sig: "static string SerializeObject(object value)", Do: types.Do(serialize), Doc: "The JSON of a value.", Ex: `JsonConvert.SerializeObject(new { a = 1, b = "x" }) → {"a":1,"b":"x"}`},
 		{Sig: "static string SerializeObject(object value, Formatting formatting)", Do: types.Do(serialize), Doc: "The JSON of a value, perhaps indented."},
 		{Sig: "static object DeserializeObject(string value)", Do: types.Do(func(c *types.Call) (types.Value, error) {
-			t, err := deserialize(c)
-			if err != nil {
+			t, err := deserialize(c, types.Object)
+			if err != nil || t == nil {
 				return nil, err
 			}
 			return plainValue(t), nil
-		}), Doc: "A token, or the value of a single one."},
+		}), Doc: "A token, or the value of a single one; null for no content.", Ex: `JsonConvert.DeserializeObject("") == null → True`},
 		{Sig: "static T DeserializeObject<T>(string value)", Do: types.Do(func(c *types.Call) (types.Value, error) {
-			t, err := deserialize(c)
+			t, err := deserialize(c, c.Types[0])
 			if err != nil {
 				return nil, err
 			}
-			if t.kind == JNull && c.Types[0].CanBeNull() {
-				return nil, nil
-			}
-			return toObject(c.Env, t, c.Types[0])
+			return readObject(c.Env, t, c.Types[0])
 		}), Doc: "The JSON as a value of a type.", Ex: `JsonConvert.DeserializeObject<List<int>>("[1,2]").Sum() → 3`},
 		{Sig: "static object DeserializeObject(string value, Type type)", Do: types.Do(func(c *types.Call) (types.Value, error) {
-			t, err := deserialize(c)
+			to, ok := c.Args[1].(types.TypeValue)
+			if !ok {
+				to.T = types.Object
+			}
+			t, err := deserialize(c, to.T)
 			if err != nil {
 				return nil, err
 			}
-			to, ok := c.Args[1].(types.TypeValue)
-			if !ok {
-				return plainValue(t), nil
-			}
-			return toObject(c.Env, t, to.T)
+			return readObject(c.Env, t, to.T)
 		}), Doc: "The JSON as a value of a type."},
 	},
 }
@@ -298,12 +315,4 @@ func serialize(c *types.Call) (types.Value, error) {
 	}
 	s := t.JSON(len(c.Args) > 1 && c.Args[1].(types.Enum).N == 1)
 	return s, c.Env.Charge(len(s))
-}
-
-func deserialize(c *types.Call) (*JToken, error) {
-	s, ok := c.Args[0].(string)
-	if !ok {
-		return nil, types.ArgumentNull("value")
-	}
-	return ParseJToken(c.Env, s)
 }

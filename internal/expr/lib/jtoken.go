@@ -394,3 +394,11 @@ func (t *JToken) Span() int {
 	}
 	return len(t.items)
 }
+
+// NetWrapped implements types.Wrapper: a single value formats as what it holds.
+func (t *JToken) NetWrapped() (types.Value, bool) {
+	if t == nil || t.kind == JRaw || !t.isValue() {
+		return nil, false
+	}
+	return t.value, t.value != nil
+}

@@ -11,7 +11,12 @@ var listDecl = types.Decl{
 		{Sig: "List(int capacity)", Do: types.Do(newList), Doc: "An empty list.", Ex: `new List<int>(10).Count → 0`},
 		{Sig: "List(IEnumerable<T> collection)", Do: types.Do(newList), Doc: "A list of the items."},
 		{Sig: "int Count { get; }", Do: types.Fn1(func(l *List) int32 { return int32(len(l.Items)) }), Doc: "The number of items."},
-		{Sig: "int Capacity { get; }", Do: types.Fn1(func(l *List) int32 { return int32(max(4, len(l.Items))) }), Doc: "The items there is room for."},
+		{Sig: "int Capacity { get; set; }", Do: types.Fn1(func(l *List) int32 { return int32(max(4, len(l.Items))) }), Set: types.Fn2E(func(l *List, n int32) (types.Value, error) {
+			if int(n) < len(l.Items) {
+				return nil, types.ArgumentRange("value", "capacity was less than the current size.")
+			}
+			return nil, nil
+		}), Doc: "The items there is room for."},
 		{Sig: "T this[int index] { get; set; }", Do: types.Fn2E((*List).at), Set: types.Fn3E((*List).setAt), Doc: "An item; ArgumentOutOfRangeException outside.", Ex: `new List<int>()[0] ! ArgumentOutOfRangeException`},
 		{Sig: "void Add(T item)", Do: types.Do(func(c *types.Call) (types.Value, error) {
 			l := c.This.(*List)
@@ -45,7 +50,12 @@ var listDecl = types.Decl{
 			}
 			return nil, l.removeRange(int(i), 1)
 		}), Doc: "Removes the item at a position."},
-		{Sig: "void RemoveRange(int index, int count)", Do: types.Fn3E(func(l *List, i, n int32) (types.Value, error) { return nil, l.removeRange(int(i), int(n)) }), Doc: "Removes some items."},
+		{Sig: "void RemoveRange(int index, int count)", Do: types.Fn3E(func(l *List, i, n int32) (types.Value, error) {
+			if err := l.part(i, n); err != nil {
+				return nil, err
+			}
+			return nil, l.removeRange(int(i), int(n))
+		}), Doc: "Removes some items."},
 		{Sig: "int RemoveAll(Predicate<T> match)", Do: types.Fn2E(removeAll), Doc: "Removes what passes a test, and counts it."},
 		{Sig: "void Clear()", Do: types.Fn1(func(l *List) types.Value {
 			l.Items = nil
@@ -54,6 +64,15 @@ var listDecl = types.Decl{
 		}), Doc: "Removes everything."},
 		{Sig: "bool Contains(T item)", Do: types.Fn2(func(l *List, v types.Value) bool { return indexOfValue(l.Items, v) >= 0 }), Doc: "Whether an equal item is there.", Ex: `new List<int> { 1 }.Contains(1) → True`},
 		{Sig: "int IndexOf(T item)", Do: types.Fn2(func(l *List, v types.Value) int32 { return int32(indexOfValue(l.Items, v)) }), Doc: "The first position of an equal item, or -1."},
+		{Sig: "int IndexOf(T item, int index)", Do: types.Fn3E(func(l *List, v types.Value, from int32) (int32, error) {
+			if from < 0 || int(from) > len(l.Items) {
+				return 0, types.ArgumentRange("index", "Index was out of range. Must be non-negative and less than the size of the collection.")
+			}
+			if i := indexOfValue(l.Items[from:], v); i >= 0 {
+				return from + int32(i), nil
+			}
+			return -1, nil
+		}), Doc: "The first position of an equal item from an index on, or -1."},
 		{Sig: "int LastIndexOf(T item)", Do: types.Fn2(func(l *List, v types.Value) int32 {
 			for i := len(l.Items) - 1; i >= 0; i-- {
 				if types.Equal(l.Items[i], v) {
@@ -90,7 +109,7 @@ var listDecl = types.Decl{
 			return NewList(c.Types[0], items), err
 		}), Doc: "The items converted."},
 		{Sig: "List<T> GetRange(int index, int count)", Do: types.Fn3E(func(l *List, i, n int32) (*List, error) {
-			if err := checkRange(int(i), int(n), len(l.Items)); err != nil {
+			if err := l.part(i, n); err != nil {
 				return nil, err
 			}
 			return NewList(l.Elem, append([]types.Value{}, l.Items[i:i+n]...)), nil
@@ -103,6 +122,14 @@ var listDecl = types.Decl{
 			l.version++
 			return nil
 		}), Doc: "Turns the order round."},
+		{Sig: "void Reverse(int index, int count)", Do: types.Fn3E(func(l *List, i, n int32) (types.Value, error) {
+			if err := l.part(i, n); err != nil {
+				return nil, err
+			}
+			reverse(l.Items[i : i+n])
+			l.version++
+			return nil, nil
+		}), Doc: "Turns the order of some items round."},
 		{Sig: "int BinarySearch(T item)", Do: types.Fn2E(func(l *List, v types.Value) (int32, error) { return binarySearch(l.Items, v) }), Doc: "The position in a sorted list, or the complement of where it would be."},
 		{Sig: "T[] ToArray()", Do: types.Do(func(c *types.Call) (types.Value, error) { return arrayOf(c.Env, c.This.(*List).Elem, c.This) }), Doc: "The items as an array."},
 		{Sig: "void CopyTo(T[] array)", Do: types.Fn2E(func(l *List, a types.Value) (types.Value, error) {
@@ -110,6 +137,19 @@ var listDecl = types.Decl{
 		}), Doc: "Copies the items into an array."},
 		{Sig: "void TrimExcess()", Do: types.Do(nothing), Doc: "Does nothing here."},
 	},
+}
+
+// part checks a range of items: a negative number is out of range, one that goes beyond the end an argument that doesn't fit.
+func (l *List) part(at, n int32) error {
+	switch {
+	case at < 0:
+		return types.ArgumentRange("index", "Non-negative number required.")
+	case n < 0:
+		return types.ArgumentRange("count", "Non-negative number required.")
+	case int64(at)+int64(n) > int64(len(l.Items)):
+		return types.Argument("", "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.")
+	}
+	return nil
 }
 
 func newList(c *types.Call) (types.Value, error) {

@@ -165,7 +165,7 @@ func roundArguments(c *types.Call, top int32, mode int64) (int, int64, error) {
 
 // mathRound rounds half away from zero unless told otherwise: the runtime the
 // service's expressions were compared with does so for doubles, and half to
-// even for decimals.
+// even for decimals and for no digits that are asked for.
 func mathRound(c *types.Call) (types.Value, error) {
 	digits, mode, err := roundArguments(c, 15, 1)
 	if err != nil {
@@ -173,7 +173,7 @@ func mathRound(c *types.Call) (types.Value, error) {
 	}
 	f := c.Args[0].(float64)
 	round := math.Round
-	if mode == 0 {
+	if whole := len(c.Args) == 2 && c.Args[1] == any(int32(0)); mode == 0 || whole {
 		round = math.RoundToEven
 	}
 	scale := math.Pow10(digits)

@@ -6,18 +6,20 @@ import "strings"
 func customNumber(n number, format string) string {
 	sections := splitSections(format)
 	x := n.digits(0)
-	section := sections[0]
+	section, negative := sections[0], false
 	switch {
 	case len(x.d) == 0 && len(sections) > 2:
 		section = sections[2]
 	case x.neg && len(sections) > 1 && sections[1] != "":
-		section, x.neg = sections[1], false
+		section, x.neg, negative = sections[1], false, true
 	}
 	p := parsePicture(section)
 	out, zero := p.write(x)
 	if zero && len(x.d) > 0 && len(sections) > 2 {
 		// A number that rounds to nothing takes the section for zero.
 		out, _ = parsePicture(sections[2]).write(digits{})
+	} else if zero && negative {
+		out, _ = parsePicture(sections[0]).write(digits{})
 	}
 	return out
 }

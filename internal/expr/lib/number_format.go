@@ -141,7 +141,13 @@ func (n number) rounded(decimals, shift int) digits {
 }
 
 func (n number) generalText(letter byte, precision int) string {
-	if precision <= 0 {
+	_, exact := n.v.(Decimal)
+	switch {
+	case exact && precision == 0:
+		precision = 29 // and no zeros at the end
+	case precision <= 0 && letter == 'g' && !n.integer && !exact:
+		return strings.Replace(types.ToString(n.v), "E", "e", 1)
+	case precision <= 0:
 		return types.ToString(n.v)
 	}
 	significant := 0

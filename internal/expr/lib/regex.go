@@ -190,6 +190,20 @@ func (m *Match) group(name string) *Group {
 	return nil
 }
 
+// numbered finds a group by the digits of its number: a named group has one too, after those of groups without a name.
+func (m *Match) numbered(digits string) *Group {
+	n, ok := smallNumber(digits)
+	if !ok || m.regex == nil {
+		return m.group(digits)
+	}
+	for i, number := range m.regex.engine.numbers() {
+		if number == n && i < len(m.groups) {
+			return m.groups[i]
+		}
+	}
+	return nil
+}
+
 // expand writes a replacement pattern: $1, ${name}, $$, $&, $`, $', $+, $_.
 func (m *Match) expand(pattern string) string {
 	var b strings.Builder
@@ -227,7 +241,11 @@ func (m *Match) substitute(s string) (string, int) {
 		return m.groups[len(m.groups)-1].value, 1
 	case '{':
 		if end := strings.IndexByte(s, '}'); end > 1 {
-			if g := m.group(s[1:end]); g != nil {
+			g := m.group(s[1:end])
+			if g == nil && isDigit(s[1]) {
+				g = m.numbered(s[1:end])
+			}
+			if g != nil {
 				return g.value, end + 1
 			}
 		}
@@ -238,7 +256,7 @@ func (m *Match) substitute(s string) (string, int) {
 		n++
 	}
 	if n > 0 {
-		if g := m.group(strings.TrimLeft(s[:n-1], "0") + s[n-1:n]); g != nil {
+		if g := m.numbered(strings.TrimLeft(s[:n-1], "0") + s[n-1:n]); g != nil {
 			return g.value, n
 		}
 	}

@@ -35,6 +35,9 @@ type regexEngine struct {
 	long  func() (*regexp2.Regexp, error) // compiled when somebody needs it
 }
 
+// numbers are those of the groups, in the order in which a match lists them.
+func (re *regexEngine) numbers() []int { return re.brief.GetGroupNumbers() }
+
 var fasterClock = sync.OnceFunc(func() { regexp2.SetTimeoutCheckPeriod(10 * time.Millisecond) })
 
 func engineRegex(pattern string, options int64) (*regexEngine, error) {

@@ -204,7 +204,10 @@ func (c *Collection) Enumerate(*types.Env) types.Enumerator { return types.Slice
 
 func (c *Collection) at(i int32) (types.Value, error) {
 	if c.match != nil {
-		return c.named(strconv.Itoa(int(i))), nil
+		if g := c.match.numbered(strconv.Itoa(int(i))); g != nil {
+			return g, nil
+		}
+		return &Group{}, nil
 	}
 	if i < 0 || int(i) >= len(c.items) {
 		return nil, types.ArgumentRange("i", "Specified argument was out of the range of valid values.")

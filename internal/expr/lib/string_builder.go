@@ -119,6 +119,17 @@ var stringBuilderDecl = types.Decl{Type: stringBuilder, Doc: "Text that grows.",
 			return textOf(stringReplace(&types.Call{Env: c.Env, This: t, Args: c.Args}))
 		})
 	}), Doc: "Replaces every oldValue."},
+	{Sig: "StringBuilder Replace(string oldValue, string newValue, int startIndex, int count)", Do: types.Do(func(c *types.Call) (types.Value, error) {
+		return c.This.(*StringBuilder).edit(c, func(t string) (string, error) {
+			start, n := c.Args[2].(int32), c.Args[3].(int32)
+			part, err := substring(t, start, n)
+			if err != nil {
+				return "", err
+			}
+			part, err = textOf(stringReplace(&types.Call{Env: c.Env, This: part, Args: c.Args[:2]}))
+			return t[:types.Offset(t, int(start))] + part + t[types.Offset(t, int(start+n)):], err
+		})
+	}), Doc: "Replaces every oldValue in a part.", Ex: `new StringBuilder("hello").Replace("l", "L", 3, 1).ToString() → helLo`},
 	{Sig: "StringBuilder Replace(char oldChar, char newChar)", Do: types.Do(func(c *types.Call) (types.Value, error) {
 		return c.This.(*StringBuilder).edit(c, func(t string) (string, error) {
 			return textOf(replaceText(&types.Call{Env: c.Env, This: t}, types.ToString(c.Args[0]), types.ToString(c.Args[1])))

@@ -135,11 +135,11 @@ func composite(env *types.Env, f string, args []types.Value) (string, error) {
 		if c == '}' {
 			return "", errComposite
 		}
-		end := strings.IndexByte(f[i:], '}')
+		text, end := holeText(f[i:])
 		if end < 0 {
 			return "", errComposite
 		}
-		s, err := hole(env, f[i+1:i+end], args)
+		s, err := hole(env, text, args)
 		if err != nil {
 			return "", err
 		}
@@ -147,6 +147,27 @@ func composite(env *types.Env, f string, args []types.Value) (string, error) {
 		i += end
 	}
 	return b.String(), env.Charge(b.Len())
+}
+
+// holeText gives what stands in the hole that s begins with, and where its closing brace is; braces in a format are written twice.
+func holeText(s string) (text string, end int) {
+	format := false
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		c := s[i]
+		double := format && i+1 < len(s) && s[i+1] == c
+		switch {
+		case (c == '{' || c == '}') && double:
+			i++
+		case c == '}':
+			return b.String(), i
+		case c == '{':
+			return "", -1
+		}
+		format = format || c == ':'
+		b.WriteByte(c)
+	}
+	return "", -1
 }
 
 // hole fills one hole, given without its braces.

@@ -73,7 +73,14 @@ func derived(d *types.Decl) []types.Member {
 		out = append(out,
 			types.Member{Sig: "bool Equals(" + name + " other)", Doc: "Equality.", Do: types.Fn2(types.Equal)},
 			types.Member{Sig: "int CompareTo(" + name + " other)", Doc: "The order: negative, zero or positive.", Do: types.Fn2E(compareValues)},
-			types.Member{Sig: "int CompareTo(object other)", Doc: "The order: negative, zero or positive.", Do: types.Fn2E(func(v, other types.Value) (int32, error) { return compareValues(v, other) })})
+			types.Member{Sig: "int CompareTo(object other)", Doc: "The order: negative, zero or positive.", Do: types.Do(func(c *types.Call) (types.Value, error) {
+				if other := c.Args[0]; other == nil {
+					return int32(1), nil
+				} else if !c.Env.Library.TypeOf(other).Same(c.Env.Library.TypeOf(c.This)) {
+					return nil, types.Argument("", "Object must be of type "+name+".")
+				}
+				return compareValues(c.This, c.Args[0])
+			})})
 	}
 	return out
 }

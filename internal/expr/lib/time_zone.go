@@ -13,10 +13,11 @@ var (
 	timeZoneT     = types.Class("System.TimeZone")
 )
 
-// Zone is System.TimeZoneInfo.
+// Zone is System.TimeZoneInfo: one of the time zone database, or one of rules that an expression made.
 type Zone struct {
-	id  string
-	loc *time.Location
+	id     string
+	loc    *time.Location // nil for a zone of rules
+	custom *customZone
 }
 
 // NetType implements types.Typed.
@@ -34,7 +35,7 @@ func (z *Zone) NetEquals(other types.Value) bool {
 // NetHash implements types.Equatable.
 func (z *Zone) NetHash() int32 { return types.Hash(z.id) }
 
-var utcZone = &Zone{"UTC", time.UTC}
+var utcZone = &Zone{id: "UTC", loc: time.UTC}
 
 // windowsZones are the identifiers of Windows, which policies use, with those
 // of the time zone database.
@@ -70,20 +71,50 @@ func findZone(id string) (*Zone, error) {
 	if err != nil {
 		return nil, missing
 	}
-	return &Zone{id, loc}, nil
+	return &Zone{id: id, loc: loc}, nil
 }
 
-// offsetAtUTC and offsetAtClock give the offset in ticks at an instant, or when
-// the zone's clock shows ticks.
+// offsetAtUTC gives the offset in ticks at an instant.
 func (z *Zone) offsetAtUTC(ticks int64) int64 {
+	if z.custom != nil {
+		return z.custom.offset(ticks)
+	}
 	_, s := timeOf(ticks).In(z.loc).Zone()
 	return int64(s) * ticksPerSecond
 }
 
+// clockOffsets are the offsets at which the zone's clock shows ticks: none when
+// it skips that time, two when it shows it twice, the smaller first.
+func (z *Zone) clockOffsets(ticks int64) []int64 {
+	var out []int64
+	before, after := z.offsetAtUTC(max(ticks-ticksPerDay, 0)), z.offsetAtUTC(min(ticks+ticksPerDay, maxTicks))
+	for _, o := range []int64{min(before, after), max(before, after)} {
+		if u := ticks - o; z.offsetAtUTC(max(min(u, maxTicks), 0)) == o && (len(out) == 0 || out[0] != o) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// offsetAtClock gives the offset when the zone's clock shows ticks: that of
+// standard time when it shows them twice or not at all.
 func (z *Zone) offsetAtClock(ticks int64) int64 {
-	t := timeOf(ticks)
-	_, s := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), z.loc).Zone()
-	return int64(s) * ticksPerSecond
+	if o := z.clockOffsets(ticks); len(o) > 0 {
+		return o[0]
+	}
+	return min(z.offsetAtUTC(max(ticks-ticksPerDay, 0)), z.offsetAtUTC(min(ticks+ticksPerDay, maxTicks)))
+}
+
+func (z *Zone) skips(d DateTime) bool {
+	return d.kind == unspecified && len(z.clockOffsets(d.ticks)) == 0
+}
+
+// toUTC is the instant of a DateTime, which must be one that the zone's clock shows.
+func (z *Zone) toUTC(d DateTime) (DateTime, error) {
+	if z.skips(d) {
+		return DateTime{}, types.Argument("dateTime", "The supplied DateTime represents an invalid time. For example, when the clock is adjusted forward, any time in the period that is skipped is invalid.")
+	}
+	return DateTime{z.utcOf(d), utcKind}, nil
 }
 
 // utc is the instant of a DateTime: unspecified ones are on the zone's clock.
@@ -92,6 +123,14 @@ func (z *Zone) utcOf(d DateTime) int64 {
 		return d.ticks - z.offsetAtClock(d.ticks)
 	}
 	return d.ticks
+}
+
+// offsetOf is the offset at a DateTime; a time that the clock skips has that of before.
+func (z *Zone) offsetOf(d DateTime) int64 {
+	if d.kind == unspecified {
+		return z.offsetAtClock(d.ticks)
+	}
+	return z.offsetAtUTC(d.ticks)
 }
 
 func (z *Zone) dateTime(utc int64) DateTime {
@@ -104,12 +143,18 @@ func (z *Zone) dateTime(utc int64) DateTime {
 // base is the offset outside daylight saving time: the smaller of two offsets
 // half a year apart.
 func (z *Zone) base() int64 {
+	if z.custom != nil {
+		return z.custom.base
+	}
 	january := z.offsetAtUTC(ticksOf(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)))
 	july := z.offsetAtUTC(ticksOf(time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC)))
 	return min(january, july)
 }
 
 func (z *Zone) display() string {
+	if z.custom != nil {
+		return z.custom.display
+	}
 	if z.loc == time.UTC {
 		return "UTC"
 	}
@@ -150,7 +195,11 @@ func convertZone(c *types.Call) (types.Value, error) {
 			return nil, err
 		}
 	}
-	return to.dateTime(from.utcOf(c.Args[0].(DateTime))), nil
+	utc, err := from.toUTC(c.Args[0].(DateTime))
+	if err != nil {
+		return nil, err
+	}
+	return to.dateTime(utc.ticks), nil
 }
 
 // timeZoneDecls declares TimeZoneInfo, and TimeZone by name.
@@ -165,7 +214,7 @@ func timeZoneDecls() []types.Decl {
 			{Sig: "DateTime ToUniversalTime(DateTime time)", Do: types.Fn2(func(_ *localZone, d DateTime) DateTime { return DateTime{d.ticks, utcKind} }), Doc: "The same time."},
 			{Sig: "DateTime ToLocalTime(DateTime time)", Do: types.Fn2(func(_ *localZone, d DateTime) DateTime { return DateTime{d.ticks, localKind} }), Doc: "The same time."},
 		}},
-		{Type: timeZoneInfoT, Doc: "A time zone.", Members: []types.Member{
+		{Type: timeZoneInfoT, Doc: "A time zone.", Members: append([]types.Member{
 			{Sig: "static TimeZoneInfo Utc { get; }", Do: types.Fn0(func() *Zone { return utcZone }), Doc: "UTC.", Ex: "TimeZoneInfo.Utc.BaseUtcOffset → 00:00:00"},
 			{Sig: "static TimeZoneInfo Local { get; }", Do: types.Fn0(func() *Zone { return utcZone }), Doc: "The zone of this machine: UTC."},
 			{Sig: "static TimeZoneInfo FindSystemTimeZoneById(string id)", Do: types.Fn1E(findZone), Doc: "A zone by its Windows or IANA identifier.", Ex: `TimeZoneInfo.FindSystemTimeZoneById("W. Europe Standard Time").BaseUtcOffset → 01:00:00`},
@@ -185,28 +234,24 @@ func timeZoneDecls() []types.Decl {
 				if err != nil {
 					return nil, err
 				}
-				return DateTime{from.utcOf(c.Args[0].(DateTime)), utcKind}, nil
+				return from.toUTC(c.Args[0].(DateTime))
 			}), Doc: "The time of a zone in UTC."},
 			{Sig: "static DateTime ConvertTimeBySystemTimeZoneId(DateTime dateTime, string destinationTimeZoneId)", Do: types.Do(convertZone), Doc: "The time on the clock of a zone."},
 			{Sig: "static DateTime ConvertTimeBySystemTimeZoneId(DateTime dateTime, string sourceTimeZoneId, string destinationTimeZoneId)", Do: types.Do(convertZone), Doc: "The time on the clock of another zone."},
 			{Sig: "static DateTimeOffset ConvertTimeBySystemTimeZoneId(DateTimeOffset dateTimeOffset, string destinationTimeZoneId)", Do: types.Do(convertZone), Doc: "The time on the clock of a zone."},
 			{Sig: "string Id { get; }", Do: types.Fn1(func(z *Zone) string { return z.id }), Doc: "The identifier."},
 			{Sig: "string DisplayName { get; }", Do: types.Fn1((*Zone).display), Doc: "The name for people."},
-			{Sig: "string StandardName { get; }", Do: types.Fn1(func(z *Zone) string { return z.id }), Doc: "The name of standard time."},
-			{Sig: "string DaylightName { get; }", Do: types.Fn1(func(z *Zone) string { return strings.Replace(z.id, "Standard", "Daylight", 1) }), Doc: "The name of daylight saving time."},
+			{Sig: "string StandardName { get; }", Do: types.Fn1((*Zone).standardName), Doc: "The name of standard time."},
+			{Sig: "string DaylightName { get; }", Do: types.Fn1((*Zone).daylightName), Doc: "The name of daylight saving time."},
 			{Sig: "TimeSpan BaseUtcOffset { get; }", Do: types.Fn1(func(z *Zone) TimeSpan { return TimeSpan(z.base()) }), Doc: "The offset of standard time."},
-			{Sig: "bool SupportsDaylightSavingTime { get; }", Do: types.Fn1(func(z *Zone) bool {
-				return z.daylight(ticksOf(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC))) || z.daylight(ticksOf(time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC)))
-			}), Doc: "Whether the clock changes."},
-			{Sig: "TimeSpan GetUtcOffset(DateTime dateTime)", Do: types.Fn2(func(z *Zone, d DateTime) TimeSpan { return TimeSpan(z.offsetAtUTC(z.utcOf(d))) }), Doc: "The offset at a time."},
+			{Sig: "bool SupportsDaylightSavingTime { get; }", Do: types.Fn1((*Zone).changes), Doc: "Whether the clock changes."},
+			{Sig: "TimeSpan GetUtcOffset(DateTime dateTime)", Do: types.Fn2(func(z *Zone, d DateTime) TimeSpan { return TimeSpan(z.offsetOf(d)) }), Doc: "The offset at a time."},
 			{Sig: "TimeSpan GetUtcOffset(DateTimeOffset dateTimeOffset)", Do: types.Fn2(func(z *Zone, d DateTimeOffset) TimeSpan { return TimeSpan(z.offsetAtUTC(d.utc)) }), Doc: "The offset at a time."},
-			{Sig: "bool IsDaylightSavingTime(DateTime dateTime)", Do: types.Fn2(func(z *Zone, d DateTime) bool { return z.daylight(z.utcOf(d)) }), Doc: "Whether daylight saving time holds."},
+			{Sig: "bool IsDaylightSavingTime(DateTime dateTime)", Do: types.Fn2(func(z *Zone, d DateTime) bool { return z.offsetOf(d) != z.base() }), Doc: "Whether daylight saving time holds."},
 			{Sig: "bool IsDaylightSavingTime(DateTimeOffset dateTimeOffset)", Do: types.Fn2(func(z *Zone, d DateTimeOffset) bool { return z.daylight(d.utc) }), Doc: "Whether daylight saving time holds."},
-			{Sig: "bool IsInvalidTime(DateTime dateTime)", Do: types.Fn2(func(z *Zone, d DateTime) bool {
-				utc := d.ticks - z.offsetAtClock(d.ticks)
-				return d.kind == unspecified && utc+z.offsetAtUTC(utc) != d.ticks
-			}), Doc: "Whether the clock skips that time."},
-		}},
+			{Sig: "bool IsInvalidTime(DateTime dateTime)", Do: types.Fn2((*Zone).skips), Doc: "Whether the clock skips that time."},
+		}, zoneRuleRows...)},
+		adjustmentRuleDecl, transitionTimeDecl,
 	}
 }
 

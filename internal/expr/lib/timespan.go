@@ -143,6 +143,8 @@ func customSpan(format string, d, h, m, sec, frac uint64) (string, error) {
 	return b.String(), nil
 }
 
+var errSpanRange = types.Throw(types.Overflow, "The TimeSpan could not be parsed because at least one of the numeric components is out of range or contains too many digits.")
+
 // ParseTimeSpan reads [ws][-]{d | [d.]hh:mm[:ss[.ff]]}[ws]; the errors are a
 // FormatException or an OverflowException.
 func ParseTimeSpan(s string) (TimeSpan, error) {
@@ -178,12 +180,12 @@ func ParseTimeSpan(s string) (TimeSpan, error) {
 	if err != nil {
 		return 0, err
 	}
-	if days > 10675199 {
-		return 0, types.Throw(types.Overflow, "The TimeSpan could not be parsed because at least one of the numeric components is out of range or contains too many digits.")
-	}
-	total := int64(days)*ticksPerDay + ticks
+	total := int64(days)*ticksPerDay + ticks // wraps around at 10675199 days
 	if neg {
 		total = -total
+	}
+	if days > 10675199 || total != 0 && total < 0 != neg {
+		return 0, errSpanRange
 	}
 	return TimeSpan(total), nil
 }
@@ -194,8 +196,11 @@ func clockTicks(fields []string, bad error) (int64, error) {
 		frac := ""
 		if i == 2 {
 			f, frac, _ = strings.Cut(f, ".")
-			if len(frac) > 7 || strings.Trim(frac, "0123456789") != "" {
+			if strings.Trim(frac, "0123456789") != "" {
 				return 0, bad
+			}
+			if len(frac) > 7 {
+				return 0, errSpanRange
 			}
 		}
 		n, err := strconv.ParseUint(f, 10, 32)
@@ -203,7 +208,7 @@ func clockTicks(fields []string, bad error) (int64, error) {
 			return 0, bad
 		}
 		if n > [...]uint64{23, 59, 59}[i] {
-			return 0, types.Throw(types.Overflow, "The TimeSpan could not be parsed because at least one of the numeric components is out of range or contains too many digits.")
+			return 0, errSpanRange
 		}
 		ticks += int64(n)*[...]int64{ticksPerHour, ticksPerMinute, ticksPerSecond}[i] + fractionTicks(frac)
 	}

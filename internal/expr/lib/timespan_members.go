@@ -56,8 +56,18 @@ func spanUnits() []types.Member {
 	}{{"Days", ticksPerDay, math.MaxInt64}, {"Hours", ticksPerHour, 24}, {"Minutes", ticksPerMinute, 60}, {"Seconds", ticksPerSecond, 60}, {"Milliseconds", ticksPerMillisecond, 1000}} {
 		out = append(out,
 			types.Member{Sig: "int " + u.name + " { get; }", Do: types.Fn1(func(s TimeSpan) int32 { return int32(int64(s) / u.size % u.wrap) }), Doc: "The part in this unit.", Ex: "TimeSpan.From" + u.name + "(1)." + u.name + " → 1"},
-			types.Member{Sig: "double Total" + u.name + " { get; }", Do: types.Fn1(func(s TimeSpan) float64 { return float64(s) / float64(u.size) }), Doc: "The whole span in this unit."},
+			types.Member{Sig: "double Total" + u.name + " { get; }", Do: types.Fn1(func(s TimeSpan) float64 {
+				total := float64(s) / float64(u.size)
+				if u.size == ticksPerMillisecond {
+					const most = math.MaxInt64 / ticksPerMillisecond
+					total = max(min(total, most), -most)
+				}
+				return total
+			}), Doc: "The whole span in this unit."},
 			types.Member{Sig: "static TimeSpan From" + u.name + "(double value)", Do: types.Fn1E(func(v float64) (TimeSpan, error) {
+				if math.IsNaN(v) {
+					return 0, types.Throw(types.ArgumentExc, "TimeSpan does not accept floating point Not-a-Number values.")
+				}
 				n, err := scaled(v, u.size)
 				if err != nil {
 					return 0, types.Throw(types.Overflow, "TimeSpan overflowed because the duration is too long.")

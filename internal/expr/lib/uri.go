@@ -77,6 +77,9 @@ func ParseUri(s string) (*Uri, error) {
 	if !ok || !isScheme(scheme) {
 		return nil, uriError("The format of the URI could not be determined.")
 	}
+	if len(scheme) == 1 && !strings.HasPrefix(rest, "/") && !strings.HasPrefix(rest, `\`) {
+		return nil, uriError("A Dos path must be rooted, for example, 'c:\\'.")
+	}
 	u := &Uri{original: original, absolute: true, scheme: strings.ToLower(scheme), port: -1}
 	if p, ok := defaultPorts[u.scheme]; ok {
 		u.port = p
@@ -235,8 +238,8 @@ func (u *Uri) absoluteURI() string { return u.left() + u.path + u.query + u.frag
 // resolve makes ref absolute against u.
 func (u *Uri) resolve(ref string) (*Uri, error) {
 	if i := strings.IndexByte(ref, ':'); i > 0 && isScheme(ref[:i]) && !strings.ContainsAny(ref[:i], "/?#") {
-		if v, err := ParseUri(ref); err == nil {
-			return v, nil
+		if v, err := ParseUri(ref); err == nil || i == 1 {
+			return v, err
 		}
 	}
 	head, tail := cutQuery(ref)
@@ -245,6 +248,8 @@ func (u *Uri) resolve(ref string) (*Uri, error) {
 		return ParseUri(u.scheme + ":" + ref)
 	case head == "" && strings.HasPrefix(tail, "#"):
 		return ParseUri(u.left() + u.path + u.query + tail)
+	case ref == "":
+		return ParseUri(u.left() + u.path + u.query)
 	case head == "":
 		return ParseUri(u.left() + u.path + tail)
 	case strings.HasPrefix(head, "/"):

@@ -118,7 +118,7 @@ const (
 
 var uriEscapes = []types.Member{
 	{Sig: "static string EscapeDataString(string stringToEscape)", Do: types.Do(escaping(func(s string) string { return escape(s, unreserved) })), Doc: "All but unreserved characters as %XX.", Ex: `Uri.EscapeDataString("a b&é!") → a%20b%26%C3%A9%21`},
-	{Sig: "static string EscapeUriString(string stringToEscape)", Do: types.Do(escaping(func(s string) string { return escapeAllowed(s, uriSafe) })), Doc: "What may not stand in a URI as %XX.", Ex: `Uri.EscapeUriString("https://h/a b?x=é") → https://h/a%20b?x=%C3%A9`},
+	{Sig: "static string EscapeUriString(string stringToEscape)", Do: types.Do(escaping(func(s string) string { return escape(s, uriSafe) })), Doc: "What may not stand in a URI as %XX.", Ex: `Uri.EscapeUriString("https://h/a b?x=é") → https://h/a%20b?x=%C3%A9`},
 	{Sig: "static string UnescapeDataString(string stringToUnescape)", Do: types.Do(escaping(unescapeData)), Doc: "%XX turned back.", Ex: `Uri.UnescapeDataString("a%20b%C3%A9") → a bé`},
 	{Sig: "static string HexEscape(char character)", Do: types.Fn1E(func(c types.Char) (string, error) {
 		if c > 255 {

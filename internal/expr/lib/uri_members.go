@@ -120,7 +120,7 @@ func uriSchemes() []types.Member {
 func uriOfKind(s string, kind types.Enum) (*Uri, error) {
 	if kind.N == 2 {
 		if i := strings.IndexByte(s, ':'); i > 0 && isScheme(s[:i]) {
-			if _, err := ParseUri(s); err == nil {
+			if _, err := ParseUri(s); err == nil || i == 1 {
 				return nil, uriError("A relative URI cannot be created because the 'uriString' parameter represents an absolute URI.")
 			}
 		}

@@ -7,7 +7,7 @@ import (
 
 // XML writes the node, indented by two blanks with line feeds or as it is.
 func (n *Node) XML(indented bool) string {
-	w := &xmlWriter{indented: indented}
+	w := &xmlWriter{indented: indented, around: n.parent}
 	w.node(n, 0, &scope{prefix: "xml", uri: xmlNamespace, up: &scope{}})
 	return w.b.String()
 }
@@ -15,6 +15,22 @@ func (n *Node) XML(indented bool) string {
 type xmlWriter struct {
 	b        strings.Builder
 	indented bool
+	around   *Node // the element around what is written, for its prefixes
+}
+
+// usual finds the prefix that elements around the written one bind to a namespace.
+func (w *xmlWriter) usual(uri string) string {
+	for at := w.around; at != nil; at = at.parent {
+		for _, a := range at.attrs {
+			if a.value == uri && a.name.Space == xmlnsNamespace {
+				return a.name.Local
+			}
+			if a.value == uri && *a.name == (XName{"", "xmlns"}) {
+				return ""
+			}
+		}
+	}
+	return ""
 }
 
 // scope is a list of prefixes in sight, innermost first.
@@ -54,7 +70,10 @@ func (w *xmlWriter) node(n *Node, depth int, s *scope) {
 			w.node(k, 0, s)
 		}
 	case XAttribute:
-		prefix, _ := s.prefixOf(n.name.Space, false)
+		prefix, ok := s.prefixOf(n.name.Space, false)
+		if !ok && n.name.Space != "" {
+			prefix = w.usual(n.name.Space)
+		}
 		w.attribute(n, prefix)
 	case XText:
 		w.b.WriteString(escapeXML(n.value, false))
@@ -110,8 +129,9 @@ func (w *xmlWriter) element(n *Node, depth int, s *scope) {
 		prefix, ok = "", s.uriOf("") == ""
 	}
 	if !ok {
-		s = &scope{"", n.name.Space, s}
-		declare = ` xmlns="` + escapeXML(n.name.Space, true) + `"`
+		prefix = w.usual(n.name.Space)
+		s = &scope{prefix, n.name.Space, s}
+		declare = " xmlns" + strings.TrimSuffix(":"+prefix, ":") + `="` + escapeXML(n.name.Space, true) + `"`
 	}
 	name := qualified(prefix, n.name.Local)
 	w.b.WriteString("<" + name + declare)
@@ -131,15 +151,11 @@ func (w *xmlWriter) element(n *Node, depth int, s *scope) {
 	w.b.WriteString("</" + name + ">")
 }
 
-// content indents children unless there is text among them.
+// content indents children up to the first text among them.
 func (w *xmlWriter) content(n *Node, depth int, s *scope) {
 	was := w.indented
 	for _, k := range n.nodes {
-		if k.kind == XText || k.kind == XCData {
-			w.indented = false
-		}
-	}
-	for _, k := range n.nodes {
+		w.indented = w.indented && k.kind != XText && k.kind != XCData
 		w.line(depth + 1)
 		w.node(k, depth+1, s)
 	}
@@ -168,10 +184,9 @@ func (w *xmlWriter) attributeIn(a *Node, s *scope) *scope {
 	}
 	prefix, ok := s.prefixOf(a.name.Space, false)
 	if !ok {
-		for i := 1; ; i++ {
-			if prefix = "p" + strconv.Itoa(i); s.uriOf(prefix) == "" {
-				break
-			}
+		prefix = w.usual(a.name.Space)
+		for i := 1; prefix == "" || s.uriOf(prefix) != ""; i++ {
+			prefix = "p" + strconv.Itoa(i)
 		}
 		s = &scope{prefix, a.name.Space, s}
 		w.attribute(a, prefix)

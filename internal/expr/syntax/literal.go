@@ -22,6 +22,9 @@ func (l *lexer) number() token {
 	}
 	if base != 10 {
 		l.pos += 2
+		for l.pos < len(l.src) && l.src[l.pos] == '_' { // C# 7.2
+			l.pos++
+		}
 		digits := l.digits(base)
 		return l.integer(start, digits, base)
 	}
@@ -36,6 +39,8 @@ func (l *lexer) number() token {
 		if exp := l.exponent(); exp != "" {
 			digits += exp
 			real = true
+		} else {
+			return l.bad(start, "CS0595", "Invalid real literal")
 		}
 	}
 	if l.pos < len(l.src) && strings.IndexByte("fFdDmM", l.src[l.pos]) >= 0 || real {
@@ -89,6 +94,9 @@ func (l *lexer) real(start int, digits string) token {
 		digits = "0" + digits
 	}
 	var value any = Decimal(plain(digits))
+	if suffix == 'm' && exceedsDecimal(plain(digits)) {
+		return l.bad(start, "CS0594", "Floating-point constant is outside the range of type 'decimal'")
+	}
 	if suffix != 'm' {
 		bits := 64
 		if suffix == 'f' {
@@ -108,7 +116,7 @@ func (l *lexer) real(start int, digits string) token {
 
 // integer ends an integer literal by its suffix and size.
 func (l *lexer) integer(start int, digits string, base int) token {
-	if digits == "" {
+	if digits == "" || l.src[l.pos-1] == '_' {
 		return l.bad(start, "CS1013", "Invalid number")
 	}
 	n, err := strconv.ParseUint(digits, base, 64)
@@ -340,4 +348,12 @@ func plain(digits string) string {
 		return whole
 	}
 	return whole + "." + frac
+}
+
+// exceedsDecimal reports digits whose whole part no decimal holds.
+func exceedsDecimal(digits string) bool {
+	const most = "79228162514264337593543950335"
+	whole, _, _ := strings.Cut(digits, ".")
+	whole = strings.TrimLeft(whole, "0")
+	return strings.ContainsAny(digits, "eE") && !strings.Contains(digits, "-") || len(whole) > len(most) || len(whole) == len(most) && whole > most
 }

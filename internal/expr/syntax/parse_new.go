@@ -76,6 +76,9 @@ func (p *parser) newArray(at At, elem *TypeExpr) Expr {
 		p.i += rank + 1
 		n.Elem = arrayOf(n.Elem, rank, at)
 	}
+	if p.isOp("[") {
+		p.failAt(p.cur().pos, "CS0178", "Invalid rank specifier: expected ',' or ']'")
+	}
 	if p.isOp("{") {
 		n.Init = p.arrayInit()
 	}

@@ -348,12 +348,12 @@ func FloatToInt(f float64, to Kind, checked bool) (int64, error) {
 		return 0, OverflowError()
 	}
 	switch {
+	case to == KindInt32 && !inside:
+		return math.MinInt32, nil
 	case to == KindUInt64 && t >= math.MaxInt64 && t < math.MaxUint64:
 		return int64(uint64(t)), nil
 	case math.IsNaN(t) || t < math.MinInt64 || t >= math.MaxInt64:
 		return Wrap(to, math.MinInt64), nil
-	case to == KindInt32 && !inside:
-		return math.MinInt32, nil
 	}
 	return Wrap(to, int64(t)), nil
 }

@@ -7,8 +7,15 @@ import (
 
 // CompareText compares as the invariant culture does: letters alphabetically
 // whatever their case, then lower case before upper case where all else is
-// equal; punctuation before digits, digits before letters.
+// equal; punctuation before digits, digits before letters. Hyphens and
+// apostrophes count only when nothing else differs.
 func CompareText(a, b string, ignoreCase bool) int {
+	if strings.ContainsAny(a, "-'") || strings.ContainsAny(b, "-'") {
+		if n := CompareText(withoutHyphens.Replace(a), withoutHyphens.Replace(b), ignoreCase); n != 0 {
+			return n
+		}
+		return sign(int64(len(a)), int64(len(b)))
+	}
 	ra, rb := []rune(a), []rune(b)
 	tie := 0
 	for i := 0; i < len(ra) && i < len(rb); i++ {
@@ -29,6 +36,8 @@ func CompareText(a, b string, ignoreCase bool) int {
 	}
 	return tie
 }
+
+var withoutHyphens = strings.NewReplacer("-", "", "'", "")
 
 // mark is what tells two characters of equal primary weight apart.
 type mark struct {

@@ -244,6 +244,11 @@ func (l *Library) Format(v Value, format string) (string, error) {
 	if v == nil {
 		return "", nil
 	}
+	if w, ok := v.(Wrapper); ok {
+		if inner, ok := w.NetWrapped(); ok {
+			return l.Format(inner, format)
+		}
+	}
 	if format != "" {
 		if e := l.entries[l.declKey(l.TypeOf(v))]; e != nil && e.decl.Format != nil {
 			return e.decl.Format(v, format)

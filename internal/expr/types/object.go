@@ -186,6 +186,14 @@ var seed = maphash.MakeSeed()
 // run for strings, as .NET's does.
 func Hash(v Value) int32 {
 	switch v := v.(type) {
+	case int16: // as .NET Framework mixes the small signed types
+		return int32(uint16(v)) | int32(v)<<16
+	case int8:
+		return int32(v) ^ int32(v)<<8
+	case int32:
+		return v
+	}
+	switch v := v.(type) {
 	case nil:
 		return 0
 	case bool:

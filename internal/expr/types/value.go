@@ -106,6 +106,11 @@ func Strings(ss []string) *Array {
 	return &Array{Elem: String, Items: items}
 }
 
+// Wrapper is a value that formats as another that it holds.
+type Wrapper interface {
+	NetWrapped() (Value, bool)
+}
+
 // Pair is KeyValuePair<TKey, TValue>.
 type Pair struct {
 	Type       *Type
@@ -160,6 +165,9 @@ func (a *Anonymous) NetType() *Type { return a.Type }
 
 // NetString implements Text.
 func (a *Anonymous) NetString() string {
+	if len(a.Items) == 0 {
+		return "{ }"
+	}
 	s := "{ "
 	for i, v := range a.Items {
 		if i > 0 {
@@ -286,7 +294,7 @@ func Each(env *Env, v Value) iter.Seq2[Value, error] {
 }
 
 // Zero is default(T): null, or the zero of a value type. Structs other than
-// the primitive ones set theirs with WithZero; a type
+// the primitive ones and KeyValuePair set theirs with WithZero; a type
 // parameter gives null.
 func Zero(t *Type) Value {
 	switch t.Kind {
@@ -323,10 +331,10 @@ func Zero(t *Type) Value {
 		}
 		return &Tuple{Type: t, Items: items}
 	}
-	if t.ZeroValue != nil {
-		return t.ZeroValue
+	if t.Def == KeyValuePair {
+		return Pair{t, Zero(t.Args[0]), Zero(t.Args[1])}
 	}
-	return nil
+	return t.ZeroValue
 }
 
 // Canonical is implemented by values whose canonical form is not ToString():

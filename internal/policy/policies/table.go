@@ -62,6 +62,7 @@ func Table(env Env) []policy.Spec {
 		EmitMetric(env),
 		FindAndReplace,
 		ForwardRequest,
+		GetAuthorizationContext(shared),
 		HTTPDataSource,
 		InvokeDaprBinding(env),
 		InvokeRequest,

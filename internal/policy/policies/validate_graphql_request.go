@@ -78,7 +78,7 @@ func checkRulePath(path string) error {
 
 // run checks the request. At the handshake of a connection there is none: the check is left for those that come over it.
 func (g *graphQLGuard) run(x *policy.Exchange) error {
-	if c := x.Connection; c != nil {
+	if c := x.Handshake; c != nil {
 		c.Checks = append(c.Checks, g.run)
 		return nil
 	}

@@ -3,6 +3,7 @@ package policytest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,7 +37,10 @@ type Case struct {
 	database database
 	exchange exchangeFacts
 	tokens   *Tokens
-	events   []policies.Event // that the script has not named
+	shared   map[string]func(yes bool, args []string) error // words of tokens and services
+
+	connections *Connections
+	events      []policies.Event // that the script has not named
 
 	dir      string                      // of files that the archive doesn't hold; "" for none
 	coverage *policy.Coverage            // nil: nobody asks
@@ -63,7 +67,7 @@ func Run(archive *txtar.Archive) error { return RunWith(archive, Options{}) }
 // RunWith is Run with options.
 func RunWith(archive *txtar.Archive, o Options) error {
 	c := &Case{files: map[string]string{}, sources: map[policy.Scope]policy.Source{}, now: Start, dir: o.Dir}
-	c.tokens = NewTokens(c.file)
+	c.tokens, c.connections = NewTokens(c.file), NewConnections(c.file)
 	for _, f := range archive.Files {
 		c.files[f.Name] = strings.TrimSuffix(string(f.Data), "\n")
 	}
@@ -71,6 +75,8 @@ func RunWith(archive *txtar.Archive, o Options) error {
 	c.home = c.service
 	c.exchange = defaultFacts()
 	c.backend = fakeBackend{reply: "HTTP/1.1 200 OK\n"}
+	c.shared = c.tokens.Words()
+	maps.Copy(c.shared, c.backend.services.Words(c.file))
 	clock := c.Now
 	counters, err := memory.New(clock)
 	if err != nil {

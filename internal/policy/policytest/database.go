@@ -2,6 +2,7 @@ package policytest
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,20 +23,13 @@ var databaseErrors = map[string]sqldata.Kind{
 	"refused": sqldata.Refused, "unreachable": sqldata.Unreachable, "too-large": sqldata.TooLarge, "too-late": sqldata.TooLate, "too-many": sqldata.TooMany,
 }
 
-func (c *Case) databaseWords() map[string]func(yes bool, args []string) error {
-	d := &c.database
-	return map[string]func(bool, []string) error{
-		"database": func(bool, []string) error { return nil }, // for drivers that have a real one
-		"rows": func(_ bool, a []string) (err error) {
-			if _, ok := databaseErrors[a[0]]; ok {
-				d.rows = a[0]
-				return nil
-			}
-			d.rows, err = c.file(a[0])
-			return err
-		},
-		"queried": c.queried,
+func (c *Case) rows(_ bool, a []string) (err error) {
+	if _, ok := databaseErrors[a[0]]; ok {
+		c.database.rows = a[0]
+		return nil
 	}
+	c.database.rows, err = c.file(a[0])
+	return err
 }
 
 // queryDatabase is policies.Env.SQL.
@@ -55,7 +49,8 @@ func (c *Case) queryDatabase(_ context.Context, q sqldata.Query) (*sqldata.Resul
 	return &sqldata.Result{JSON: []byte(strings.TrimSpace(d.rows)), Rows: len(rows)}, nil
 }
 
-// queried asserts where the last query went and what it held: HOST, [statement=TEXT|FILE], [@NAME=JSON], [@NAME:TYPE=JSON], [token=TOKEN], [user=NAME].
+// queried asserts where the last query went and what it held: HOST, [statement=TEXT|FILE], [@NAME=JSON], [@NAME:TYPE=JSON], [token=TOKEN], [user=NAME],
+// [certificate=COMMON-NAME].
 func (c *Case) queried(yes bool, a []string) error {
 	q := c.database.last
 	if q == nil || a[0] == "-" {
@@ -71,6 +66,13 @@ func (c *Case) queried(yes bool, a []string) error {
 			name += ":" + p.Type
 		}
 		got = append(got, name+"="+string(p.JSON))
+	}
+	if c := q.Certificate; c != nil {
+		leaf, err := x509.ParseCertificate(c.Certificate[0])
+		if err != nil {
+			return err
+		}
+		got = append(got, "certificate="+leaf.Subject.CommonName)
 	}
 	for _, want := range a {
 		if name, file, ok := strings.Cut(want, "="); ok && c.files[file] != "" {

@@ -76,6 +76,7 @@ func (c *Case) begin(m message) (*policy.Exchange, error) {
 		Backend: policy.Target{Base: api.ServiceURL, Path: path, Query: query},
 	}
 	x.Request.OriginalURL = x.Request.URL
+	c.connections.Fill(x.Deployment)
 	x.Deployment.Trust, x.Request.Trust = f.trust, f.trust
 	if len(f.sent) > 0 {
 		x.Request.Certificate, x.Request.Authorities = f.sent[0], f.sent[1:]

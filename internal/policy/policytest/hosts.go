@@ -23,35 +23,19 @@ type hosts struct {
 	met      chan struct{} // closed when they are
 }
 
-// hostWords are the words about them.
-func (c *Case) hostWords() map[string]func(yes bool, args []string) error {
-	h := &c.hosts
-	return map[string]func(bool, []string) error{
-		"host": func(_ bool, a []string) error {
-			if h.answers == nil {
-				h.answers = map[string][]string{}
-			}
-			h.answers[a[0]] = a[1:]
-			return nil
-		},
-		"proxy": func(bool, []string) error { return nil }, // for drivers that need a real one
-		"together": func(_ bool, a []string) (err error) {
-			h.together, err = strconv.Atoi(a[0])
-			h.met = make(chan struct{})
-			return err
-		},
-		"host-saw": func(_ bool, a []string) error {
-			if got := strconv.Itoa(len(h.requests)); got != a[0] {
-				return fmt.Errorf("other hosts saw %s requests", got)
-			}
-			return nil
-		},
-		"host-request":  func(yes bool, a []string) error { return c.text(yes, "request", h.seen().line, a[0]) },
-		"host-header":   func(yes bool, a []string) error { return header(yes, h.seen().header, a[0]) },
-		"host-body":     func(yes bool, a []string) error { return c.text(yes, "body", h.seen().body, a[0]) },
-		"host-proxy":    func(yes bool, a []string) error { return c.text(yes, "proxy", h.proxy, a[0]) },
-		"backend-proxy": func(yes bool, a []string) error { return c.text(yes, "proxy", c.backend.proxy, a[0]) },
+func (c *Case) host(_ bool, a []string) error {
+	if c.hosts.answers == nil {
+		c.hosts.answers = map[string][]string{}
 	}
+	c.hosts.answers[a[0]] = a[1:]
+	return nil
+}
+
+func (c *Case) hostSaw(_ bool, a []string) error {
+	if got := strconv.Itoa(len(c.hosts.requests)); got != a[0] {
+		return fmt.Errorf("other hosts saw %s requests", got)
+	}
+	return nil
 }
 
 func (h *hosts) seen() message {
