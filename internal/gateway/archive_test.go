@@ -7,12 +7,12 @@ import (
 )
 
 // TestArchives runs testdata/*.txtar: each builds an installation, starts its gateways on real listeners before a real backend, and says what
-// callers and the backend see. The commands are in world_test.go (what there is), caller_test.go (what is sent and answered) and
+// callers and the backend see. The commands are in world_test.go and entity_world_test.go (what there is), caller_test.go (what is sent and answered) and
 // backend_test.go (what the backend got).
 func TestArchives(t *testing.T) {
 	t.Parallel()
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, set := range []map[string]func(*world, *testscript.TestScript, []string){worldCommands, graphCommands, callerCommands, backendCommands} {
+	for _, set := range []map[string]func(*world, *testscript.TestScript, []string){worldCommands, graphCommands, entityCommands, callerCommands, backendCommands} {
 		for name, run := range set {
 			commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {
 				if neg {

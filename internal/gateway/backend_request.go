@@ -13,8 +13,8 @@ import (
 )
 
 // backendRequest is the request as the backend gets it.
-func (x *exchange) backendRequest(o policy.ForwardOptions) (*http.Request, error) {
-	u, err := x.addressOf(&x.Backend)
+func (x *exchange) backendRequest(target *policy.Target, o policy.ForwardOptions) (*http.Request, error) {
+	u, err := x.addressOf(target)
 	if err != nil {
 		return nil, &policy.Error{Source: "forward-request", Reason: "BackendConnectionFailure", Message: err.Error(), Status: http.StatusInternalServerError, Cause: err}
 	}
@@ -25,7 +25,7 @@ func (x *exchange) backendRequest(o policy.ForwardOptions) (*http.Request, error
 	}
 	out.add(loopHeader, x.loop)
 	req.Header = out.header
-	signIn(req.Header, x.Backend.Backend)
+	signIn(req.Header, target.Backend)
 	if _, named := req.Header["User-Agent"]; !named {
 		req.Header["User-Agent"] = nil // ours is nobody's business
 	}
@@ -42,6 +42,7 @@ func (x *exchange) backendRequest(o policy.ForwardOptions) (*http.Request, error
 	}
 	if body, length := x.Request.Body.Open(); body != nil && length != 0 {
 		req.Body, req.ContentLength = body, length
+		askToContinue(req, o)
 		if buffered, ok := x.Request.Body.Buffered(); ok {
 			req.GetBody = func() (io.ReadCloser, error) { r, _ := policy.NewBody(buffered).Open(); return r, nil }
 		}

@@ -19,6 +19,8 @@ type recorder struct {
 	mu     sync.Mutex
 	seen   []seen
 	says   map[string]string // JSON by path, for paths that a test has an answer for
+	told   map[string]told   // by the beginning of a path
+	asked  int               // of seen, what backend-got has counted
 }
 
 type seen struct {
@@ -40,6 +42,9 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	r.seen = append(r.seen, seen{q.Method + " " + q.RequestURI + " " + q.Proto, q.Host, q.Header.Clone(), string(body)})
 	says, told := r.says[q.URL.Path]
 	r.mu.Unlock()
+	if r.asTold(w, q.URL.Path) {
+		return
+	}
 	switch {
 	case told:
 		w.Header().Set("Content-Type", "application/json")

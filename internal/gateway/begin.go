@@ -26,6 +26,9 @@ type exchange struct {
 	operation *operation
 	plan      *policy.Plan
 
+	tries tries         // of the members of a pool
+	aimed policy.Target // at the member that was chosen
+
 	graph    *resolving       // of the exchange of a resolver; nil for a caller's
 	body     *callerBody      // nil without one
 	upgrade  bool             // the caller asks for a WebSocket connection

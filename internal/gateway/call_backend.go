@@ -16,6 +16,9 @@ import (
 // callFor makes a call of a policy to a backend: over the connections, to the addresses and with the credentials of any other call to it. Redirects are
 // answers, and the loop's mark goes along, so that no gateway calls itself for ever.
 func (g *Gateway) callFor(p *policy.Exchange, b *policy.Backend, c policies.BackendCall) (a policies.BackendAnswer, err error) {
+	if b, err = g.choose(b, nil); err != nil {
+		return a, fromSend(err)
+	}
 	base, err := g.transport.address(b.URL)
 	if err != nil {
 		return a, err

@@ -86,6 +86,15 @@ func (c *certified) closeIdle() {
 // or others than the one that they take.
 func (t *transports) makeCertified(m manner, c *policy.ClientCertificate) *http.Transport {
 	p := t.make(m)
-	p.TLSClientConfig.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &c.TLS, nil }
+	p.TLSClientConfig.GetClientCertificate = func(asked *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		if len(c.Others) > 0 && asked.SupportsCertificate(&c.TLS) != nil {
+			for i := range c.Others {
+				if asked.SupportsCertificate(&c.Others[i]) == nil {
+					return &c.Others[i], nil
+				}
+			}
+		}
+		return &c.TLS, nil
+	}
 	return p
 }

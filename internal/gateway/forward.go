@@ -53,11 +53,15 @@ func (x *exchange) callBackend(o policy.ForwardOptions) error {
 
 // call sends the request to the backend.
 func (x *exchange) call(o policy.ForwardOptions) error {
-	req, err := x.backendRequest(o)
+	target, err := x.aim()
 	if err != nil {
 		return err
 	}
-	transport := x.gateway.transport.to(&x.Backend, mannerOf(&x.Backend, o.HTTPVersion))
+	req, err := x.backendRequest(target, o)
+	if err != nil {
+		return err
+	}
+	transport := x.gateway.transport.to(target, mannerOfCall(target, o, req))
 	if o.Timeout <= 0 && req.Body == nil && !o.FollowRedirects {
 		// The pool's own limit is enough for the plainest of calls.
 		res, err := transport.RoundTrip(req)
@@ -66,11 +70,11 @@ func (x *exchange) call(o policy.ForwardOptions) error {
 		}
 		return x.takeAnswer(res, o, nil)
 	}
-	return x.forwardWithin(req, transport, o)
+	return x.forwardWithin(req, target, transport, o)
 }
 
 // forwardWithin calls a backend with a time limit that covers sending the request, too.
-func (x *exchange) forwardWithin(req *http.Request, transport http.RoundTripper, o policy.ForwardOptions) error {
+func (x *exchange) forwardWithin(req *http.Request, target *policy.Target, transport http.RoundTripper, o policy.ForwardOptions) error {
 	timeout := x.gateway.limits.BackendTime
 	if o.Timeout > 0 {
 		timeout = min(timeout, o.Timeout)
@@ -79,7 +83,7 @@ func (x *exchange) forwardWithin(req *http.Request, transport http.RoundTripper,
 	timer := time.AfterFunc(timeout, func() { cancel(errTimeout) })
 	res, err := transport.RoundTrip(req.WithContext(ctx))
 	if err == nil && o.FollowRedirects {
-		res, err = x.followRedirects(ctx, o, req, res)
+		res, err = x.followRedirects(ctx, *target, o, req, res)
 	}
 	if !timer.Stop() && err == nil {
 		res.Body.Close() //nolint:errcheck // given up
@@ -97,20 +101,40 @@ var errTimeout = errors.New("the backend's answer did not begin in time")
 
 // to is the way to a target.
 func (t *transports) to(target *policy.Target, m manner) http.RoundTripper {
-	way := t.of(m, target.Certificate)
-	if target.Proxy != nil {
-		return &throughProxy{way, target.Proxy, t.guard}
+	certificate, proxy := means(target)
+	pool := t.of(m, certificate)
+	var way http.RoundTripper = pool
+	if proxy != nil {
+		way = &throughProxy{pool, proxy, t.guard}
+	}
+	if e := entityOf(target.Backend); e != nil && e.circuit != nil {
+		way = &watched{way, e.circuit, m.calls}
 	}
 	return way
 }
 
+// means are the certificate that is shown and the proxy that is gone through: those that policies name before those of the backend. Nil for none.
+func means(target *policy.Target) (certificate *policy.ClientCertificate, proxy *policy.Proxy) {
+	certificate, proxy = target.Certificate, target.Proxy
+	if b := target.Backend; b != nil {
+		if certificate == nil {
+			certificate = b.Certificate
+		}
+		if proxy == nil {
+			proxy = b.Proxy
+		}
+	}
+	return certificate, proxy
+}
+
 func mannerOf(target *policy.Target, version string) manner {
-	m := manner{version: version, proxied: target.Proxy != nil}
+	certificate, proxy := means(target)
+	m := manner{version: version, proxied: proxy != nil}
 	if b := target.Backend; b != nil {
 		m.skipVerify, m.skipVerifyName = b.SkipVerify, b.SkipVerifyName
 	}
-	if c := target.Certificate; c != nil {
-		m.certificate = c.Identity
+	if certificate != nil {
+		m.certificate = certificate.Identity
 	}
 	return m
 }

@@ -38,25 +38,31 @@ func (x *exchange) isCall() bool { return x.grpc && x.api != nil && x.api.grpc }
 // also bounds the answer; without either it may take as long as the caller waits.
 func (x *exchange) forwardCall(o policy.ForwardOptions) error {
 	o.HTTPVersion, o.BufferRequest, o.BufferResponse, o.FollowRedirects = "2", false, false, false
-	req, err := x.backendRequest(o)
+	o.ContinueTimeout = 0 // what streams begins at once
+	target, err := x.aim()
 	if err != nil {
 		return err
 	}
-	m := mannerOf(&x.Backend, o.HTTPVersion)
+	req, err := x.backendRequest(target, o)
+	if err != nil {
+		return err
+	}
+	m := mannerOf(target, o.HTTPVersion)
 	m.calls = true
 	ctx, stop := context.WithCancelCause(x.Context)
 	cancel := stop
 	deadline, bounded := callTimeout(x.Request.Header.Get("Grpc-Timeout"))
 	begun := time.Now()
 	if bounded {
-		timer := time.AfterFunc(deadline, func() { stop(errTimeout) })
-		cancel = func(cause error) { timer.Stop(); stop(cause) }
+		var release context.CancelFunc
+		ctx, release = context.WithTimeoutCause(ctx, deadline, errCallDeadline)
+		cancel = func(cause error) { stop(cause); release() }
 	}
 	var head *time.Timer
 	if o.Timeout > 0 {
 		head = time.AfterFunc(o.Timeout, func() { stop(errTimeout) })
 	}
-	res, err := x.gateway.transport.to(&x.Backend, m).RoundTrip(req.WithContext(ctx))
+	res, err := x.gateway.transport.to(target, m).RoundTrip(req.WithContext(ctx))
 	if head != nil && !head.Stop() && err == nil {
 		res.Body.Close() //nolint:errcheck // given up
 		err = errTimeout

@@ -73,7 +73,11 @@ var errNoTunnel = errors.New("the backend's answer to the WebSocket handshake is
 
 // callForTunnel sends the handshake and checks the answer.
 func (x *exchange) callForTunnel(o policy.ForwardOptions) (*http.Response, context.CancelCauseFunc, error) {
-	req, err := x.backendRequest(o)
+	target, err := x.aim()
+	if err != nil {
+		return nil, nil, err
+	}
+	req, err := x.backendRequest(target, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -93,7 +97,7 @@ func (x *exchange) callForTunnel(o policy.ForwardOptions) (*http.Response, conte
 	o.HTTPVersion = "1" // connections of HTTP/2 can't be handed over
 	ctx, cancel := context.WithCancelCause(x.Context)
 	timer := time.AfterFunc(timeout, func() { cancel(errTimeout) })
-	res, err := x.gateway.transport.to(&x.Backend, mannerOf(&x.Backend, o.HTTPVersion)).RoundTrip(req.WithContext(ctx))
+	res, err := x.gateway.transport.to(target, mannerOf(target, o.HTTPVersion)).RoundTrip(req.WithContext(ctx))
 	if !timer.Stop() && err == nil {
 		res.Body.Close() //nolint:errcheck // given up
 		err = errTimeout

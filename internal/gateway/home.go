@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/atelier-apim/atelier/internal/policy"
 	"github.com/atelier-apim/atelier/internal/snapshot"
@@ -17,6 +18,9 @@ type home struct {
 	workspace *policy.Workspace // nil for the service
 	document  *document         // its all-APIs policy, nil without one
 	memory    *policy.Memory    // shared by the expressions of its calls
+
+	circuits map[string]*circuit       // of backends that have one, by name
+	turns    map[string]*atomic.Uint64 // of pools, by name
 
 	parsed    sync.Once // of the parts that the home is made anew for
 	fragments map[string]*policy.Document
@@ -113,20 +117,17 @@ func same[T comparable](a, b []T) bool {
 func (h *home) parse() {
 	h.parsed.Do(func() {
 		h.fragments = make(map[string]*policy.Document, len(h.shard.Fragments))
-		h.backends = make(map[string]*policy.Backend, len(h.shard.Backends))
 		for _, f := range h.shard.Fragments {
 			// A fragment that can't be parsed is missing to the documents that include it; their error names it.
 			if doc, err := parse(&f.Policy); err == nil {
 				h.fragments[f.Name] = doc
 			}
 		}
-		for _, b := range h.shard.Backends {
-			h.backends[b.Name] = backendFacts(b)
-		}
 		h.certs = make(map[string]*policy.Certificate, len(h.shard.Certificates))
 		for _, c := range h.shard.Certificates {
 			h.certs[c.Name] = policy.NewCertificate(c.Data, c.Password)
 		}
+		h.makeBackends()
 	})
 }
 
@@ -157,24 +158,6 @@ func (h *home) ask(doc *policy.Document) {
 	for _, name := range names {
 		h.asked[name] = true
 	}
-}
-
-func backendFacts(b *snapshot.Backend) *policy.Backend {
-	f := &policy.Backend{ID: b.Name, URL: b.URL, Title: b.Title, SkipVerify: b.SkipVerify, SkipVerifyName: b.SkipVerifyName}
-	for _, name := range sortedKeys(b.Header) {
-		for _, v := range b.Header[name] {
-			f.Header.Add(name, v)
-		}
-	}
-	if b.Authorization != "" {
-		f.Header.Set("Authorization", b.Authorization)
-	}
-	for _, name := range sortedKeys(b.Query) {
-		for _, v := range b.Query[name] {
-			f.Query = append(f.Query, policy.Param{Name: name, Value: v})
-		}
-	}
-	return f
 }
 
 // document is a stored policy at its place. It is compiled once, when the first plan needs it; all plans share the result.

@@ -14,8 +14,7 @@ const maxRedirects = 10
 
 // followRedirects goes where the backend points, as browsers do: 303 always and 301 and 302 after POST become GET without a body; 307 and 308
 // repeat the request, if its body is still there. Credentials stay with the host that they were meant for, and so does the client certificate.
-func (x *exchange) followRedirects(ctx context.Context, o policy.ForwardOptions, req *http.Request, res *http.Response) (*http.Response, error) {
-	target := x.Backend
+func (x *exchange) followRedirects(ctx context.Context, target policy.Target, o policy.ForwardOptions, req *http.Request, res *http.Response) (*http.Response, error) {
 	for range maxRedirects {
 		next := redirected(req, res)
 		if next == nil {
@@ -23,16 +22,29 @@ func (x *exchange) followRedirects(ctx context.Context, o policy.ForwardOptions,
 		}
 		res.Body.Close() //nolint:errcheck // given up
 		if next.URL.Host != req.URL.Host {
-			target.Certificate = nil
+			leave(&target, next.Header)
 		}
 		req = next
 		var err error
-		if res, err = x.gateway.transport.to(&target, mannerOf(&target, o.HTTPVersion)).RoundTrip(req.WithContext(ctx)); err != nil {
+		if res, err = x.gateway.transport.to(&target, mannerOfCall(&target, o, req)).RoundTrip(req.WithContext(ctx)); err != nil {
 			return nil, err
 		}
 	}
 	res.Body.Close() //nolint:errcheck // given up
 	return nil, errors.New("the backend redirected more than 10 times")
+}
+
+// leave takes from a target and a request what is meant for the backend that they leave.
+func leave(target *policy.Target, h http.Header) {
+	target.Certificate = nil
+	b := target.Backend
+	if b == nil {
+		return
+	}
+	for _, f := range b.Header {
+		h.Del(f.Name)
+	}
+	target.Backend = &policy.Backend{ID: b.ID, SkipVerify: b.SkipVerify, SkipVerifyName: b.SkipVerifyName, Proxy: b.Proxy}
 }
 
 // redirected is the request that a redirect asks for, nil when the answer is to be taken as it is.
@@ -86,4 +98,6 @@ func toGet(r *http.Request) {
 	}
 	r.Body, r.GetBody, r.ContentLength = nil, nil, 0
 	r.Header.Del("Content-Type")
+	r.Header.Del("Expect")
+	r.Close = false
 }

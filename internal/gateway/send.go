@@ -18,14 +18,18 @@ import (
 
 // Send implements policy.Sender.
 func (x *exchange) Send(ctx context.Context, _ *policy.Exchange, o *policy.Outgoing) (*policy.Response, error) {
-	req, err := x.outgoing(o)
+	target, err := x.gateway.aim(o.Target)
+	if err != nil {
+		return nil, fromSend(err)
+	}
+	req, err := x.outgoing(o, &target)
 	if err != nil {
 		return nil, sendError(ctx, err, 0)
 	}
 	timeout := x.gateway.callTime(o)
 	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errTimeout)
 	defer cancel()
-	res, err := x.gateway.transport.to(&o.Target, mannerOf(&o.Target, "1")).RoundTrip(req.WithContext(ctx))
+	res, err := x.gateway.transport.to(&target, mannerOf(&target, "1")).RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		return nil, sendError(ctx, err, timeout)
 	}
@@ -42,12 +46,15 @@ func (x *exchange) Send(ctx context.Context, _ *policy.Exchange, o *policy.Outgo
 
 // Post implements policy.Sender.
 func (x *exchange) Post(_ *policy.Exchange, o *policy.Outgoing) {
-	job := &posted{id: x.ID, target: o.Target, timeout: x.gateway.callTime(o)}
+	target, err := x.gateway.aim(o.Target)
+	job := &posted{id: x.ID, target: target, timeout: x.gateway.callTime(o)}
 	if x.api != nil {
 		job.workspace, job.api = x.api.home.shard.Workspace, x.api.source.Name
 	}
-	var err error
-	if job.request, err = x.outgoing(o); err != nil {
+	if err == nil {
+		job.request, err = x.outgoing(o, &target)
+	}
+	if err != nil {
 		x.gateway.outbox.tell(job, "error", "it was not sent: "+err.Error())
 		return
 	}
@@ -59,8 +66,8 @@ func (g *Gateway) callTime(o *policy.Outgoing) time.Duration {
 }
 
 // outgoing is the request as it goes out, without the exchange's context.
-func (x *exchange) outgoing(o *policy.Outgoing) (*http.Request, error) {
-	u, err := x.outgoingURL(o)
+func (x *exchange) outgoing(o *policy.Outgoing, target *policy.Target) (*http.Request, error) {
+	u, err := x.outgoingURL(o, target)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +87,7 @@ func (x *exchange) outgoing(o *policy.Outgoing) (*http.Request, error) {
 	}
 	out.add(loopHeader, x.loop)
 	req.Header = out.header
-	signIn(req.Header, o.Target.Backend)
+	signIn(req.Header, target.Backend)
 	if _, named := req.Header["User-Agent"]; !named {
 		req.Header["User-Agent"] = nil // ours is nobody's business
 	}
@@ -92,9 +99,9 @@ func (x *exchange) outgoing(o *policy.Outgoing) (*http.Request, error) {
 }
 
 // outgoingURL is where it goes: the address that a policy has computed, or the exchange's own target.
-func (x *exchange) outgoingURL(o *policy.Outgoing) (*url.URL, error) {
+func (x *exchange) outgoingURL(o *policy.Outgoing, target *policy.Target) (*url.URL, error) {
 	if o.URL == "" {
-		return x.addressOf(&o.Target)
+		return x.addressOf(target)
 	}
 	u, err := url.Parse(o.URL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -119,6 +126,15 @@ func plainQuery(q string) string {
 		b.WriteByte(q[i])
 	}
 	return b.String()
+}
+
+// fromSend is an error that the policy which calls is the source of.
+func fromSend(err error) error {
+	var e *policy.Error
+	if errors.As(err, &e) {
+		e.Source = ""
+	}
+	return err
 }
 
 // sendError is the error of a call without an answer (policies.md 5.4). Its message is for on-error and logs.

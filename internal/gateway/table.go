@@ -76,11 +76,12 @@ func (g *Gateway) buildPart(s *snapshot.Shard, service *home, old *part, moved *
 	if old != nil && old.home.serves(s) {
 		p.home = old.home
 	} else {
-		var memory *policy.Memory
+		before := new(home)
 		if old != nil && old.shard.ID == s.ID {
-			memory = old.home.memory
+			before = old.home
 		}
-		p.home = newHome(s, memory)
+		p.home = newHome(s, before.memory)
+		p.home.circuits, p.home.turns = g.circuits(s, before.circuits), turnsOf(s, before.turns)
 	}
 	if service == nil {
 		p.service = p.home

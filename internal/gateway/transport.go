@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/atelier-apim/atelier/internal/policy"
 )
@@ -65,6 +66,7 @@ type manner struct {
 	skipVerify, skipVerifyName bool
 	calls                      bool              // of gRPC: the answer may begin late
 	proxied                    bool              // through the proxy that the request's context holds
+	wait                       time.Duration     // for 100 Continue: whole seconds, longestContinue at most
 	certificate                [sha256.Size]byte // that is shown to backends that ask; zero for none
 }
 
@@ -98,6 +100,7 @@ func (t *transports) make(m manner) *http.Transport {
 		TLSHandshakeTimeout:    t.limits.DialTime,
 		MaxIdleConnsPerHost:    t.limits.IdleBackends,
 		ResponseHeaderTimeout:  t.limits.BackendTime,
+		ExpectContinueTimeout:  m.wait,
 		IdleConnTimeout:        t.limits.IdleTime,
 		MaxResponseHeaderBytes: t.limits.BackendHead,
 		DisableCompression:     true, // bodies pass as they are

@@ -250,7 +250,8 @@ type ForwardOptions struct {
 	BufferRequest   bool
 	BufferResponse  bool
 	FailOnErrorCode bool
-	HTTPVersion     string // "1", "2", "2or1"
+	HTTPVersion     string        // "1", "2", "2or1"
+	ContinueTimeout time.Duration // how long the body waits for the backend's 100 Continue; 0 sends it unasked
 }
 
 // TraceRecord is one line of the trace policy.

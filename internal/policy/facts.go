@@ -1,6 +1,9 @@
 package policy
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // The facts of an installation that expressions and policies read. They are made when a gateway's table is built, shared by all requests and
 // never changed. Names follow the context object of the service (reference of policy expressions).
@@ -82,10 +85,20 @@ type Backend struct {
 	ID, URL, Title string
 	Header         Header // credentials: header lines to set
 	Query          []Param
-	SkipVerify     bool // tls.validateCertificateChain false
-	SkipVerifyName bool // tls.validateCertificateName false
+	SkipVerify     bool               // tls.validateCertificateChain false
+	SkipVerifyName bool               // tls.validateCertificateName false
+	Certificate    *ClientCertificate // shown unless a policy has another one shown; nil for none
+	Proxy          *Proxy             // gone through unless a policy names another one; nil for none
 	Pool           bool
+	Members        []*Backend // of a pool
 	Region         string
+	// Own is what the host that made it keeps with it; policies never look inside.
+	Own any
+}
+
+// SignsIn says whether the backend has credentials of its own; of a pool, whether a member has.
+func (b *Backend) SignsIn() bool {
+	return len(b.Header) > 0 || len(b.Query) > 0 || b.Certificate != nil || slices.ContainsFunc(b.Members, (*Backend).SignsIn)
 }
 
 // Deployment is the gateway that serves.

@@ -78,7 +78,10 @@ func backend(n *node) *snapshot.Backend {
 	v, _ := value[apim.Backend](n)
 	b := &snapshot.Backend{ID: n.res.ID.String(), Name: n.res.ID.Name(), Title: v.Title, URL: v.URL}
 	if c := v.Credentials; c != nil {
-		b.Header, b.Query = c.Header, c.Query
+		b.Header, b.Query, b.Thumbprints = c.Header, c.Query, c.Certificate
+		for _, id := range c.CertificateID {
+			b.Certificates = append(b.Certificates, lastWord(id))
+		}
 		if a := c.Authorization; a != nil {
 			b.Authorization = a.Scheme + " " + a.Parameter
 		}
@@ -86,6 +89,15 @@ func backend(n *node) *snapshot.Backend {
 	if t := v.TLS; t != nil {
 		b.SkipVerify = t.ValidateCertificateChain != nil && !*t.ValidateCertificateChain
 		b.SkipVerifyName = t.ValidateCertificateName != nil && !*t.ValidateCertificateName
+	}
+	if p := v.Proxy; p != nil {
+		b.Proxy = &snapshot.Proxy{URL: p.URL, User: p.Username, Password: p.Password}
+	}
+	b.Breaker = breaker(v)
+	if v.Pool != nil {
+		for _, s := range v.Pool.Services {
+			b.Pool = append(b.Pool, member(s))
+		}
 	}
 	return b
 }
@@ -97,7 +109,7 @@ func certificate(n *node) *snapshot.Certificate {
 	if err != nil {
 		data = nil
 	}
-	return &snapshot.Certificate{Name: n.res.ID.Name(), Data: data, Password: v.Password}
+	return &snapshot.Certificate{Name: n.res.ID.Name(), Thumbprint: v.Thumbprint, Data: data, Password: v.Password}
 }
 
 // logger translates a logger. What named values stand for in its credentials is put in by the gateway, as in documents.

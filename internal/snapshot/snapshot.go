@@ -11,7 +11,8 @@ import (
 //	2  2026-11-24  contracts of APIs and schemas of documents, for the policies that validate
 //	3  2026-11-24  loggers
 //	4  2026-11-24  connections of the credential manager, and the installation's issuer
-const Protocol = 4
+//	5  2026-11-24  pools, circuit breakers, certificates and proxies of backends
+const Protocol = 5
 
 // Snapshot is everything one gateway serves.
 type Snapshot struct {
@@ -104,13 +105,39 @@ type Backend struct {
 	Query                      map[string][]string
 	Authorization              string // value of the Authorization header, "" for none
 	SkipVerify, SkipVerifyName bool
+	Certificates, Thumbprints  []string // of the home, that are shown: by name and by thumbprint
+	Proxy                      *Proxy   // nil for none
+	Breaker                    *Breaker // nil for none
+	Pool                       []Member // of a pool; nothing else of it is set then
+}
+
+// Proxy is an HTTP proxy. It is never logged.
+type Proxy struct{ URL, User, Password string }
+
+// Breaker is the rule that trips a backend: Count failures or Percentage of failures within Interval, whichever is set.
+type Breaker struct {
+	Count, Percentage int
+	Interval, Trip    time.Duration
+	Statuses          []StatusRange
+	Reasons           []string
+	RetryAfter        bool // a failed answer's Retry-After takes the place of Trip
+}
+
+// StatusRange holds both of its ends.
+type StatusRange struct{ Min, Max int }
+
+// Member is a backend of a pool's home, by name.
+type Member struct {
+	Name             string
+	Weight, Priority int
 }
 
 // Certificate is a certificate entity, opened: what was uploaded, and the password of an archive. It is never logged.
 type Certificate struct {
-	Name     string
-	Data     []byte
-	Password string
+	Name       string
+	Thumbprint string
+	Data       []byte
+	Password   string
 }
 
 // Logger is a logger entity, its credentials opened; they may hold references to named values. It is never logged.

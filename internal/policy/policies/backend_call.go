@@ -69,7 +69,7 @@ func callAI(env Env, x *policy.Exchange, workspace string, b *policy.Backend, c 
 	if env.Call == nil {
 		return BackendAnswer{}, errNoCalls
 	}
-	if len(b.Header) == 0 && len(b.Query) == 0 && env.Identity != nil && x.Deployment != nil && identityAllowed(x.Deployment.IdentityFor, workspace) {
+	if !b.SignsIn() && env.Identity != nil && x.Deployment != nil && identityAllowed(x.Deployment.IdentityFor, workspace) {
 		r := IdentityRequest{ServiceID: x.Deployment.ServiceID, Principal: x.Deployment.Principal, Resource: cognitiveServices}
 		if token, err := env.Identity(x.Context, x.Host.Now(), r); err == nil {
 			c.Header.Set("Authorization", "Bearer "+token)

@@ -119,6 +119,12 @@ func (k *clientKey) open(c *policy.Certificate) *opened {
 
 var errNoKey = errors.New("it holds no private key; upload it as a PKCS #12 archive, or as PEM text with its key")
 
+// OpenClientCertificate is a certificate of a home with its private key, as authentication-certificate shows it.
+func OpenClientCertificate(c *policy.Certificate) (*policy.ClientCertificate, error) {
+	o := openClientKey(c.Data(), c.Password)
+	return o.certificate, o.err
+}
+
 func openClientKey(data []byte, password string) *opened {
 	c, err := certfile.Read(data, password)
 	if err != nil {

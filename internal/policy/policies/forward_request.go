@@ -3,6 +3,7 @@ package policies
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/atelier-apim/atelier/internal/policy"
@@ -17,7 +18,7 @@ var ForwardRequest = policy.Spec{
 	Shape: policy.Element(
 		policy.Attr("timeout", policy.Count).Expr().Doc("Seconds until the response's header has to be there; 300 when left out."),
 		policy.Attr("timeout-ms", policy.Count).Expr().Doc("The same in milliseconds."),
-		policy.Attr("continue-timeout", policy.Count).Expr().Doc("Seconds to wait for 100 Continue."),
+		policy.Attr("continue-timeout", policy.Count).Expr().Doc("Whole seconds, 60 at most, that the body waits for the backend to answer 100 Continue, which the request asks for with Expect; when they are over the body is sent. A request that asks has a connection of its own over HTTP/1.1. Left out or 0, the body is sent unasked, as that of a gRPC call always is."),
 		policy.Attr("http-version", policy.OneOf("1", "2or1", "2")).Default("1").Doc("HTTP version towards the backend; gRPC APIs use 2 and WebSocket APIs 1 whatever it says."),
 		policy.Attr("follow-redirects", policy.Bool).Default("false").Expr().Doc("Whether redirects of the backend are followed."),
 		policy.Attr("buffer-request-body", policy.Bool).Default("false").Doc("Whether the body is kept so that it can be sent again."),
@@ -41,7 +42,7 @@ func compileForwardRequest(a *policy.Args) (policy.Step, error) {
 	if a.Set("timeout-ms") {
 		timeout, unit = a.Int("timeout-ms"), time.Millisecond
 	}
-	redirects := a.Bool("follow-redirects")
+	redirects, wait := a.Bool("follow-redirects"), a.Int("continue-timeout")
 	return func(x *policy.Exchange) error {
 		o := fixed
 		n, err := timeout.Get(x)
@@ -52,6 +53,10 @@ func compileForwardRequest(a *policy.Args) (policy.Step, error) {
 			return err
 		}
 		o.Timeout = time.Duration(n) * unit
+		if n, err = wait.Get(x); err != nil {
+			return err
+		}
+		o.ContinueTimeout = time.Duration(min(n, math.MaxInt32)) * time.Second
 		if x.Response != nil { // of an earlier try
 			x.Response.Body.Close()
 			x.Response = nil
