@@ -210,13 +210,20 @@ func TestManyQueriesShareFewConnections(t *testing.T) {
 func TestAQueryEndsWithItsCaller(t *testing.T) {
 	t.Parallel()
 	d := newDatabase(t, clear)
+	const running = `select count(*) as n from pg_stat_activity where query like '%pg_sleep(20)%' and state = 'active' and pid <> pg_backend_pid()`
 	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(50*time.Millisecond, cancel)
-	_, err := d.client.Query(ctx, sqldata.Query{Home: "/service", Target: d.target, Statement: `select pg_sleep(20)`})
-	if !errors.Is(err, context.Canceled) {
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := d.client.Query(ctx, sqldata.Query{Home: "/service", Target: d.target, Statement: `select pg_sleep(20)`})
+		ended <- err
+	}()
+	d.eventually(`[{"n":1}]`, running)
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	d.eventually(`[{"n":0}]`, `select count(*) as n from pg_stat_activity where query like '%pg_sleep(20)%' and state = 'active' and pid <> pg_backend_pid()`)
+	d.eventually(`[{"n":0}]`, running)
 }
 
 func TestTLSIsAsTheConnectionStringSays(t *testing.T) {
