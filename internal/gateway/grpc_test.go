@@ -315,21 +315,21 @@ func TestAKeyInMetadataOpensAGRPCAPI(t *testing.T) {
 // A deadline that passes ends the call at the backend, too, and so does a caller who leaves.
 func TestTheEndOfACallEndsItAtTheBackend(t *testing.T) {
 	t.Parallel()
-	for name, limit := range map[string]func(context.Context) (context.Context, context.CancelFunc){
-		"deadline": func(ctx context.Context) (context.Context, context.CancelFunc) {
-			return context.WithTimeout(ctx, 100*time.Millisecond)
+	for name, limit := range map[string]func(ctx context.Context, begun chan struct{}) (context.Context, context.CancelFunc){
+		"deadline": func(ctx context.Context, _ chan struct{}) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 2*time.Second)
 		},
-		"leaves": func(ctx context.Context) (context.Context, context.CancelFunc) {
+		"leaves": func(ctx context.Context, begun chan struct{}) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)
-			time.AfterFunc(100*time.Millisecond, cancel)
+			go func() { <-begun; cancel() }()
 			return ctx, cancel
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ended := make(chan struct{})
-			in := serve(t, callAPI(backendOf(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done(); close(ended) }), "", ""), gateway.Limits{})
-			ctx, cancel := limit(within(t))
+			begun, ended := make(chan struct{}), make(chan struct{})
+			in := serve(t, callAPI(backendOf(t, func(_ http.ResponseWriter, r *http.Request) { close(begun); <-r.Context().Done(); close(ended) }), "", ""), gateway.Limits{})
+			ctx, cancel := limit(within(t), begun)
 			defer cancel()
 			if err := in.dial(t, false).Invoke(ctx, "/test.Speech/Say", &text{Value: "x"}, new(text)); err == nil {
 				t.Error("the call succeeded")
