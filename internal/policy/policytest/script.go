@@ -26,7 +26,7 @@ import (
 //	authority FILE [CertificateAuthority]                that the service trusts (as a root unless said otherwise)
 //	backend-certificate NAME | -      (common name of the certificate that the backend could see)
 //	identity RESOURCE TOKEN           (a token of the service's identity; without any there is none)
-//	connection PROVIDER/NAME TOKEN [DURATION | CLAIMS-FILE | fault=TEXT …]   of the credential manager; - has no token; it ends after the duration
+//	connection PROVIDER/NAME TOKEN [DURATION | CLAIMS-FILE | fault=TEXT …]   of the home, in the credential manager; - has no token; it ends after the duration
 //	access PROVIDER/NAME OBJECT [TENANT [APP …]]         who may use it; - for any
 //	principal ID                      issuer URL         (the service's identity; who signs tokens of the installation's principals)
 //	identity-for WORKSPACES           (who may use it)
@@ -87,8 +87,8 @@ func (c *Case) words() map[string]func(yes bool, args []string) error {
 		"authority":           c.authority,
 		"backend-certificate": c.backendCertificate,
 		"identity-for":        func(_ bool, a []string) error { c.exchange.identityFor = a[0]; return nil },
-		"connection":          func(_ bool, a []string) error { return c.connections.Connection(c.now, a) },
-		"access":              func(_ bool, a []string) error { return c.connections.Access(a) },
+		"connection":          func(_ bool, a []string) error { return c.connection(a) },
+		"access":              func(_ bool, a []string) error { return c.connections.Access(c.home.ID, a) },
 		"principal":           func(_ bool, a []string) error { c.connections.Principal = a[0]; return nil },
 		"issuer":              func(_ bool, a []string) error { c.connections.Issuer = a[0]; return nil },
 		"subscription":        func(_ bool, a []string) error { c.exchange.subscription = a[0]; return nil },
