@@ -21,16 +21,14 @@ func gatherConnections(l kind.Lookup, home arm.ID, h *policy.Home, doc *policy.D
 	}
 }
 
-// connectionRefs are the connections of a workspace that a document names.
-func connectionRefs(l kind.Lookup, home arm.ID, doc *policy.Document, values map[string]string) (refs []kind.Ref) {
+// connectionRefs are the connections of a workspace that a document names. They were there when it was saved; a service that is restored has its documents wait
+// for them.
+func connectionRefs(home arm.ID, doc *policy.Document, values map[string]string) (refs []kind.Ref) {
 	if !isWorkspace(home) {
 		return nil
 	}
 	for _, u := range policy.ConnectionsOf(doc, values) {
-		id := connectionID(home, u)
-		if _, ok := kind.Of[Authorization](l, id); ok {
-			refs = append(refs, kind.Ref{To: id, Field: "value", Soft: true})
-		}
+		refs = append(refs, kind.Ref{To: connectionID(home, u), Field: "value", Soft: true})
 	}
 	return refs
 }

@@ -239,7 +239,7 @@ func policyRefs(l kind.Lookup, home arm.ID, value, format string) []kind.Ref {
 			refs = append(refs, kind.Ref{To: id, Field: "value", Soft: true})
 		}
 	}
-	refs = append(refs, connectionRefs(l, home, doc, namedValuesOf(l, home, values))...)
+	refs = append(refs, connectionRefs(home, doc, namedValuesOf(l, home, values))...)
 	for _, name := range policy.CertificatesOf(doc) {
 		if id := home.Child("certificates", name); exists(l, id) {
 			refs = append(refs, kind.Ref{To: id, Field: "value", Soft: true})
