@@ -38,7 +38,9 @@ func team(name, backend, policy string, connections []*snapshot.Connection) *sna
 // runs for the same request.
 func TestADocumentGetsTheTokensOfItsOwnHome(t *testing.T) {
 	t.Parallel()
-	backend := backendOf(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, strings.Join(r.Header.Values("X-Token"), ",")) })
+	backend := backendOf(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, strings.Join(r.Header.Values("X-Token"), ","))
+	})
 	const forward = `<policies><inbound><base/></inbound><backend><forward-request/></backend></policies>`
 	s := oneAPI(backend, strings.Replace(usingConnection, "</inbound>", "</inbound><backend><forward-request/></backend>", 1), "")
 	s.Settings.Principal = "service-identity"

@@ -268,7 +268,10 @@ var outsideWords = map[string]func(c *outside, yes bool, a []string) error{
 		c.changed = true
 		return c.connections.Connection(c.home.ID, c.now(), a)
 	},
-	"access": func(c *outside, _ bool, a []string) error { c.changed = true; return c.connections.Access(c.home.ID, a) },
+	"access": func(c *outside, _ bool, a []string) error {
+		c.changed = true
+		return c.connections.Access(c.home.ID, a)
+	},
 	"principal": func(c *outside, _ bool, a []string) error {
 		c.connections.Principal, c.changed = a[0], true
 		return nil
