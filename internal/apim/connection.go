@@ -94,6 +94,9 @@ func (c *Catalogue) firstToken(ctx context.Context, w *kind.Typed[Authorization]
 	}
 	var client *credential.Client
 	err := c.Connections.View(ctx, func(l kind.Lookup) error {
+		if noProviders(l, homeOf(w.ID)) {
+			return nil // nobody is asked for what will be refused
+		}
 		draft := *w.New
 		if draft.Parameters != nil {
 			p := *draft.Parameters

@@ -3,6 +3,7 @@ package apim
 import (
 	"encoding/json"
 	"maps"
+	"net/url"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -96,7 +97,7 @@ var grantWords = []struct {
 
 func (c *Catalogue) authorizationProvider() *kind.Kind {
 	return kind.Entity[AuthorizationProvider]{
-		Type: "authorizationProviders", Noun: "Authorization provider", Under: []string{kind.Service}, Names: named(256), PutOnly: true, Filters: "name displayName", Publish: true,
+		Type: "authorizationProviders", Noun: "Authorization provider", Under: serviceAndWorkspaces, Names: named(256), PutOnly: true, Filters: "name displayName", Publish: true, Withheld: noProviders,
 		View: kind.View{One: "Credential provider", Many: "Credential providers", Summary: "Where tokens for backends come from.", Columns: []string{"displayName", "identityProvider"}},
 		Secrets: func(v *AuthorizationProvider) []*string {
 			var out []*string
@@ -111,15 +112,30 @@ func (c *Catalogue) authorizationProvider() *kind.Kind {
 		Validate: validateProvider,
 		Render: func(r *kind.Rendering, v *AuthorizationProvider) {
 			if v.OAuth2 != nil {
-				v.OAuth2.RedirectURL = c.ConsentRedirect(r.ID)
+				v.OAuth2.RedirectURL = c.ManagementURL + ConsentPath(r.ID)
 			}
 		},
 	}.Kind()
 }
 
-// ConsentRedirect is the redirect URL to register with providers, of the service that an id lies in.
-func (c *Catalogue) ConsentRedirect(id arm.ID) string {
-	return c.ManagementURL + "/authorizations/redirect/apim/" + serviceOf(id).Name()
+// noProviders withholds credential providers from workspaces of services that keep Azure's limits.
+func noProviders(l kind.Lookup, home arm.ID) bool {
+	if !isWorkspace(home) {
+		return false
+	}
+	s, ok := kind.Of[Service](l, serviceOf(home))
+	return ok && azureLimits(s)
+}
+
+// ConsentPath is where providers send browsers back to, for connections of the service or workspace that an id lies in. Each workspace has one of its own, which
+// is not below that of the service: a provider that knows the redirect URL of one client gives no code for it to another's, whatever it was led to believe (RFC 9700,
+// section 4.4).
+func ConsentPath(id arm.ID) string {
+	service := url.PathEscape(serviceOf(id).Name())
+	if w, ok := id.Ancestor(kind.Workspace); ok {
+		return "/authorizations/redirect/workspace/" + service + "/" + url.PathEscape(w.Name())
+	}
+	return "/authorizations/redirect/apim/" + service
 }
 
 // completeProvider keeps the secrets that a body leaves out, unless they would go to another address than they were given for.

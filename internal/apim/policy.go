@@ -135,7 +135,7 @@ func (c *Catalogue) homeOf(l kind.Lookup, home arm.ID, docs ...*policy.Document)
 		Certificates: map[string]*policy.Certificate{}, Schemas: map[string]*policy.SchemaDocument{}, Loggers: map[string]*policy.Logger{},
 	}
 	if isWorkspace(home) {
-		h.Workspace = home.Name()
+		h.Workspace, h.Connections = home.Name(), map[string]bool{}
 	}
 	for _, doc := range docs {
 		gather(l, home, h, doc, 0)
@@ -175,6 +175,7 @@ func gather(l kind.Lookup, home arm.ID, h *policy.Home, doc *policy.Document, de
 		}
 	}
 	gatherLoggers(l, home, h, doc)
+	gatherConnections(l, home, h, doc)
 	for _, name := range policy.SchemaUses(doc, h.NamedValues) {
 		if v, ok := kind.Of[GlobalSchema](l, home.Child("schemas", name)); ok {
 			kind, text := v.Text()
@@ -238,6 +239,7 @@ func policyRefs(l kind.Lookup, home arm.ID, value, format string) []kind.Ref {
 			refs = append(refs, kind.Ref{To: id, Field: "value", Soft: true})
 		}
 	}
+	refs = append(refs, connectionRefs(home, doc, namedValuesOf(l, home, values))...)
 	for _, name := range policy.CertificatesOf(doc) {
 		if id := home.Child("certificates", name); exists(l, id) {
 			refs = append(refs, kind.Ref{To: id, Field: "value", Soft: true})
@@ -300,6 +302,7 @@ func (c *Catalogue) recheckOne(l kind.Lookup, home, user arm.ID, change func(*po
 		h := c.homeOf(l, home, doc)
 		change(h)
 		gatherLoggers(l, home, h, doc)
+		gatherConnections(l, home, h, doc)
 		return refuse(c.Policies.Check(doc, scopeOfPolicy(user), h))
 	}
 	if v, ok := kind.Of[Logger](l, user); ok {
@@ -316,6 +319,7 @@ func (c *Catalogue) recheckOne(l kind.Lookup, home, user arm.ID, change func(*po
 		h := c.homeOf(l, home, doc)
 		change(h)
 		gatherLoggers(l, home, h, doc)
+		gatherConnections(l, home, h, doc)
 		if err := refuse(c.Policies.CheckFragment(doc, h)); err != nil {
 			return err
 		}

@@ -21,6 +21,9 @@ func (c *Control) Delete(ctx context.Context, call *Call, id arm.ID) (*Answer, e
 	version, err := c.Store.Update(ctx, call.actor(), func(tx store.Tx) error {
 		l := c.lookup(tx)
 		w.Lookup = l
+		if err := c.offered(l, w.mount, w.ID.Parent()); err != nil {
+			return err
+		}
 		if w.mount.Alias != nil {
 			return w.removeAlias(tx, l, out)
 		}

@@ -42,6 +42,9 @@ func (c *Control) Get(ctx context.Context, call *Call, id arm.ID) (*Answer, erro
 
 // find reads the resource that a request names, or says what is missing on the way to it.
 func (c *Control) find(l *lookup, m *kind.Mount, id arm.ID) (*kind.Resource, *store.Row, error) {
+	if err := c.offered(l, m, id.Parent()); err != nil {
+		return nil, nil, err
+	}
 	if m.Virtual != nil {
 		res, ok := m.Virtual.Get(l, id)
 		if !ok {

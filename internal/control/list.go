@@ -31,6 +31,9 @@ func (c *Control) List(ctx context.Context, call *Call, parent arm.ID, fullType 
 	var page *arm.Page
 	err = c.Store.View(ctx, func(r store.Reader) error {
 		l := c.lookup(r)
+		if err := c.offered(l, m, parent); err != nil {
+			return err
+		}
 		if !parent.IsRoot() {
 			if err := c.exists(l, parent); err != nil {
 				return err

@@ -1,10 +1,12 @@
 package control
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
+	"github.com/atelier-apim/atelier/internal/kind"
 )
 
 // present refuses unless every ancestor of id exists, the nearest to the root first, as Resource Manager does.
@@ -27,6 +29,17 @@ func (c *Control) present(l *lookup, id arm.ID) error {
 		}
 	}
 	return nil
+}
+
+// offered refuses when a kind, or one that it stands below, is withheld from where it stands: parent is that place.
+func (c *Control) offered(l *lookup, m *kind.Mount, parent arm.ID) error {
+	for known := true; known; m, known = c.Registry.Mount(m.Parent) {
+		if m.Withheld != nil && m.Withheld(l, parent) {
+			return errors.Join(l.err, c.unknownType(m.FullType))
+		}
+		parent = parent.Parent()
+	}
+	return l.err
 }
 
 // missing is the 404 for a resource that isn't there, in the words of its level.

@@ -208,6 +208,9 @@ func (w *writing) transact(tx store.Tx) error {
 
 // locate finds what is there now, and that the parents are.
 func (w *writing) locate(tx store.Tx, l *lookup) error {
+	if err := w.c.offered(l, w.mount, w.ID.Parent()); err != nil {
+		return err
+	}
 	if err := w.c.present(l, w.ID); err != nil {
 		return err
 	}

@@ -279,9 +279,12 @@ var outsideWords = map[string]func(c *outside, yes bool, a []string) error{
 	"identity-for":       func(c *outside, _ bool, a []string) error { c.identityFor, c.changed = a[0], true; return nil },
 	"connection": func(c *outside, _ bool, a []string) error {
 		c.changed = true
-		return c.connections.Connection(c.now(), a)
+		return c.connections.Connection(c.home.ID, c.now(), a)
 	},
-	"access": func(c *outside, _ bool, a []string) error { c.changed = true; return c.connections.Access(a) },
+	"access": func(c *outside, _ bool, a []string) error {
+		c.changed = true
+		return c.connections.Access(c.home.ID, a)
+	},
 	"principal": func(c *outside, _ bool, a []string) error {
 		c.connections.Principal, c.changed = a[0], true
 		return nil
@@ -500,9 +503,9 @@ func (c *outside) apply(path string) error {
 	}
 	shot.Settings.IdentityFor = c.identityFor
 	shot.Settings.Principal, shot.Settings.Tenant, shot.Settings.Issuer = c.connections.Principal, policytest.Tenant, c.connections.Issuer
-	service.Connections = connectionsOfScript(c.connections)
+	service.Connections = connectionsOfScript(c.connections, service.ID)
+	home.Connections = connectionsOfScript(c.connections, home.ID)
 	if c.workspace == "" {
-		home.Connections = service.Connections
 		shot.Service = &home
 		home.Policy = service.Policy
 	} else {

@@ -34,7 +34,7 @@ type part struct {
 // buildTable makes the table of a snapshot; previous is what it may share with, nil at first.
 func (g *Gateway) buildTable(s *snapshot.Snapshot, previous *table) (*table, []snapshot.Problem) {
 	t := &table{snapshot: s, deployment: g.deployment(s), parts: make(map[*home]*part, len(s.Others)+1)}
-	t.deployment.Connections = connectionsOf(s.Service.Connections, previous)
+	t.deployment.Connections = connectionsOf(s, previous)
 	old := previous.partsByID()
 	var moved changes
 	t.service = g.buildPart(s.Service, nil, old[s.Service.ID], &moved)

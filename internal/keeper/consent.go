@@ -16,9 +16,10 @@ import (
 const (
 	linkLife   = 10 * time.Minute
 	maxOpen    = 10_000
-	maxOfOne   = 50 // links, or browsers under way, of one connection
+	maxOfHome  = 1_000 // links, or browsers under way, of a service without its workspaces, or of one workspace
+	maxOfOne   = 50    // of one connection
 	loginPath  = Path + "login"
-	returnPath = Path + "redirect/apim/"
+	returnPath = Path + "redirect/"
 )
 
 // Path is what the addresses of consents begin with.
@@ -128,7 +129,7 @@ func (k *Keeper) back(state, browser string) (visit, bool) {
 
 // room makes sure that one more fits: it drops what has ended, and says no when there are too many.
 func room[V any](open map[digest]V, now time.Time, of func(V) link, id arm.ID) bool {
-	same := 0
+	same, beside := 0, 0
 	for key, v := range open {
 		l := of(v)
 		if !now.Before(l.ends) {
@@ -138,6 +139,12 @@ func room[V any](open map[digest]V, now time.Time, of func(V) link, id arm.ID) b
 		if l.id.Equal(id) {
 			same++
 		}
+		if homeOf(l.id) == homeOf(id) {
+			beside++
+		}
 	}
-	return len(open) < maxOpen && same < maxOfOne
+	return len(open) < maxOpen && beside < maxOfHome && same < maxOfOne
 }
+
+// homeOf is the key of the workspace or service that a connection lies in.
+func homeOf(id arm.ID) string { return id.Parent().Parent().Key() }

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/apim"
+	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/control"
 	"github.com/atelier-apim/atelier/internal/credential"
 	"github.com/atelier-apim/atelier/internal/kind"
@@ -22,7 +22,7 @@ func (k *Keeper) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+loginPath, k.login)
 	mux.HandleFunc("POST "+loginPath, k.goOn)
-	mux.HandleFunc("GET "+returnPath+"{service}", k.returned)
+	mux.HandleFunc("GET "+returnPath, k.returned)
 	mux.HandleFunc(Path, func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusNotFound, "There is nothing here. Ask whoever sent you for a new link.")
 	})
@@ -59,11 +59,10 @@ func (k *Keeper) login(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "The connection does not exist any more, or its provider was changed. Ask for a new link.")
 		return
 	}
-	service, _ := l.id.Ancestor(kind.Service)
 	origin := f.client.AuthorizationOrigin()
 	_, host, _ := strings.Cut(origin, "://")
-	q := question{Service: service.Name(), Connection: l.id.Name(), Provider: f.client.Provider.Title, Host: host, Code: code}
-	if f.client.Provider.Either { // the generic providers: whoever manages the service chooses every other name
+	q := question{Owner: owner(l.id), Connection: l.id.Name(), Provider: f.client.Provider.Title, Host: host, Code: code}
+	if f.client.Provider.Either { // the generic providers: whoever manages the connection chooses every other name
 		q.Provider = host
 	}
 	show(w, http.StatusOK, "ask", q, origin)
@@ -102,10 +101,17 @@ func (k *Keeper) send(w http.ResponseWriter, r *http.Request, code string) {
 	http.Redirect(w, r, f.client.ConsentURL(k.redirect(l), state, verifier), http.StatusSeeOther)
 }
 
-// redirect is the redirect URL of a link's service.
-func (k *Keeper) redirect(l link) string {
-	service, _ := l.id.Ancestor(kind.Service)
-	return k.Address + returnPath + url.PathEscape(service.Name())
+// redirect is the redirect URL of a link's service or workspace.
+func (k *Keeper) redirect(l link) string { return k.Address + apim.ConsentPath(l.id) }
+
+// owner says in words whose connection it is.
+func owner(id arm.ID) (o possessor) {
+	service, _ := id.Ancestor(kind.Service)
+	o.Service = service.Name()
+	if w, ok := id.Ancestor(kind.Workspace); ok {
+		o.Workspace = w.Name()
+	}
+	return o
 }
 
 // returned takes a browser back from a provider (RFC 6749, section 4.1.2).
@@ -116,9 +122,8 @@ func (k *Keeper) returned(w http.ResponseWriter, r *http.Request) {
 		browser = c.Value
 	}
 	v, ok := k.back(q.Get("state"), browser)
-	service, _ := v.id.Ancestor(kind.Service)
 	switch {
-	case !ok || !strings.EqualFold(service.Name(), r.PathValue("service")):
+	case !ok || !strings.EqualFold(apim.ConsentPath(v.id), r.URL.EscapedPath()):
 		refuse(w, http.StatusBadRequest, "This is not the browser that the sign-in began in, or it began more than ten minutes ago, or has ended already. Ask for a new link.")
 	case q.Get("error") != "":
 		refuse(w, http.StatusBadRequest, "The provider gave no consent ("+said(q.Get("error"))+"). The connection stays as it was.")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,11 +18,16 @@ import (
 	"github.com/atelier-apim/atelier/internal/store"
 )
 
-// Full types that the keeper follows.
-const (
-	providerType   = kind.Service + "/authorizationProviders"
-	connectionType = providerType + "/authorizations"
+// Full types that the keeper follows, of the service and of workspaces.
+var (
+	providerTypes   = []string{kind.Service + "/authorizationProviders", kind.Workspace + "/authorizationProviders"}
+	connectionTypes = []string{providerTypes[0] + "/authorizations", providerTypes[1] + "/authorizations"}
 )
+
+// among says whether a full type is one of a list.
+func among(list []string, fullType string) bool {
+	return slices.ContainsFunc(list, func(t string) bool { return strings.EqualFold(t, fullType) })
+}
 
 // actor is who the activity log names for renewed tokens.
 const actor = "credential manager"
@@ -31,7 +37,8 @@ const (
 	patience = 10 * time.Second // of one request for a token
 	first    = 10 * time.Second // before a failed one is repeated; then twice as long each time
 	longest  = 10 * time.Minute
-	atOnce   = 8
+	atOnce   = 128
+	ofHome   = 4         // at once for one service or workspace: a provider that hangs holds up nobody else's tokens
 	idle     = time.Hour // between two looks at the clock when nothing is due
 )
 
@@ -57,6 +64,7 @@ type Keeper struct {
 	renewal sync.WaitGroup // those under way
 	mu      sync.Mutex
 	tasks   map[string]*task // by the key of the connection
+	asking  map[string]int   // by homeOf, how many requests are under way
 }
 
 // task is a connection with a token to get.
@@ -76,7 +84,7 @@ func New(o Options) *Keeper {
 	if o.Until == nil {
 		o.Until = func(t time.Time) <-chan time.Time { return time.After(time.Until(t)) }
 	}
-	return &Keeper{Options: o, consents: newConsents(), wake: make(chan struct{}, 1), slots: make(chan struct{}, atOnce), tasks: map[string]*task{}}
+	return &Keeper{Options: o, consents: newConsents(), wake: make(chan struct{}, 1), slots: make(chan struct{}, atOnce), tasks: map[string]*task{}, asking: map[string]int{}}
 }
 
 // View runs f on the state of now.
@@ -93,7 +101,12 @@ func (k *Keeper) First(ctx context.Context, client *credential.Client) (credenti
 
 // Load takes over every connection.
 func (k *Keeper) Load(r store.Reader) error {
-	return r.Each(connectionType, k.follow)
+	for _, t := range connectionTypes {
+		if err := r.Each(t, k.follow); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Apply follows changes. It asks nobody for anything: what became due is asked for by Run.
@@ -106,9 +119,9 @@ func (k *Keeper) Apply(changes []store.Change) error {
 			errs = append(errs, err)
 		case c.Verb == store.VerbDelete:
 			k.forget(id)
-		case strings.EqualFold(c.Kind, connectionType):
+		case among(connectionTypes, c.Kind):
 			errs = append(errs, k.follow(store.Row{ID: id, Kind: c.Kind, Body: c.Body}))
-		case strings.EqualFold(c.Kind, providerType):
+		case among(providerTypes, c.Kind):
 			k.hurry(id)
 		}
 	}
@@ -222,13 +235,14 @@ func (k *Keeper) begin(ctx context.Context) time.Time {
 	next := now.Add(idle)
 	for _, t := range k.tasks {
 		switch {
-		case t.busy:
+		case t.busy, !t.due.After(now) && k.asking[homeOf(t.id)] >= ofHome: // it is looked at again when one of them ends
 		case t.due.After(now):
 			if t.due.Before(next) {
 				next = t.due
 			}
 		default:
 			t.busy = true
+			k.asking[homeOf(t.id)]++
 			k.renewal.Go(func() { k.renew(ctx, t) })
 		}
 	}
@@ -247,6 +261,11 @@ func (k *Keeper) renew(ctx context.Context, t *task) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	t.busy = false
+	if home := homeOf(t.id); k.asking[home] > 1 {
+		k.asking[home]--
+	} else {
+		delete(k.asking, home)
+	}
 	switch {
 	case err == nil:
 	case errors.Is(err, store.ErrNotFound):

@@ -21,7 +21,13 @@ var pages = template.Must(template.New("page").Parse(pageText))
 var titles = map[string]string{"ask": "Connect your account", "refusal": "The connection was not made"}
 
 // question fills the page that asks.
-type question struct{ Service, Connection, Provider, Host, Code string }
+type question struct {
+	Owner                            possessor
+	Connection, Provider, Host, Code string
+}
+
+// possessor is the service or workspace that a connection belongs to.
+type possessor struct{ Service, Workspace string }
 
 // policy lets a page show itself and send its form to us, which answers with a redirect to the provider: browsers check that against form-action, too.
 func policy(provider string) string {

@@ -26,6 +26,7 @@ type Entity[T any] struct {
 	Virtual               Collection
 	WrittenBy             func(c Caller) bool
 	Derived, Permanent    bool
+	Withheld              func(l Lookup, parent arm.ID) bool
 	PatchStatus           int
 	Right                 string
 	Alias                 *Alias
@@ -88,7 +89,7 @@ func (e Entity[T]) Kind() *Kind {
 		UpdateStatus: e.UpdateStatus, Filters: strings.Fields(e.Filters), Publish: e.Publish, Slow: e.Slow, View: e.View, Actions: map[string]*Action{},
 		Alias: e.Alias, Keep: e.Keep, Bare: e.Bare, Mirror: e.Mirror, CreateStatus: e.CreateStatus, HeadStatus: e.HeadStatus,
 	}
-	k.Derived, k.Permanent, k.PatchStatus, k.Right = e.Derived, e.Permanent, e.PatchStatus, e.Right
+	k.Derived, k.Permanent, k.PatchStatus, k.Right, k.Withheld = e.Derived, e.Permanent, e.PatchStatus, e.Right, e.Withheld
 	for _, a := range e.Actions {
 		k.Actions[strings.ToLower(a.Name)] = &a
 	}

@@ -61,7 +61,9 @@ type Kind struct {
 	AnyName     bool               // of an endpoint: see there
 	// WrittenBy says who may write and delete, whatever roles and deny assignments say; nil leaves it to the role actions.
 	WrittenBy func(c Caller) bool
-	View      View
+	// Withheld says that a parent has no resources of the kind, whatever is stored: requests are answered there as if the kind weren't known; nil for never.
+	Withheld func(l Lookup, parent arm.ID) bool
+	View     View
 
 	codec
 }

@@ -21,12 +21,46 @@ type Grantee struct {
 	Apps               []string
 }
 
-// ConnectionKey is the key of a connection among those of a service: names ignore case.
+// ConnectionKey is the key of a connection among those of a home: names ignore case.
 func ConnectionKey(provider, name string) string { return strings.ToLower(provider + "/" + name) }
 
-// Connection finds one of the service; nil when there is none.
-func (d *Deployment) Connection(provider, name string) *Connection {
-	return d.Connections[ConnectionKey(provider, name)]
+// Connection finds one of a home, which is given by its id in lower case: that of a document finds what lives beside it, and nothing of the service or
+// of another workspace. nil when there is none.
+func (d *Deployment) Connection(home, provider, name string) *Connection {
+	return d.Connections[home][ConnectionKey(provider, name)]
+}
+
+// ConnectionUse is a connection that a document names.
+type ConnectionUse struct{ Provider, Name string }
+
+// ConnectionsOf lists the connections that a document names, each once and in order of appearance. values are the named values that may stand for a name;
+// what can't be resolved is left out.
+func ConnectionsOf(d *Document, values map[string]string) (uses []ConnectionUse) {
+	literal := func(n *Node, attr string) string {
+		a := n.Attr(attr)
+		if a == nil || a.Value.Expr {
+			return ""
+		}
+		v, err := substitute(a.Value, values, false)
+		if err != nil {
+			return ""
+		}
+		return v.s
+	}
+	var walk func(*Node)
+	walk = func(n *Node) {
+		if n.Name == "get-authorization-context" {
+			u := ConnectionUse{literal(n, "provider-id"), literal(n, "authorization-id")}
+			if u.Provider != "" && u.Name != "" && !slices.Contains(uses, u) {
+				uses = append(uses, u)
+			}
+		}
+		for _, c := range n.Children {
+			walk(c)
+		}
+	}
+	walk(d.Root)
+	return uses
 }
 
 // Admits says whether a principal may use the connection: its object id, its tenant, and the application that it came through.

@@ -111,5 +111,6 @@ type Deployment struct {
 	IdentityFor                    string                 // workspaces that may use the identity; "" for all
 	Trust                          *Trust                 // who is believed about certificates of callers
 	Tenant, Issuer                 string                 // the organisation, and who signs tokens of its principals
-	Connections                    map[string]*Connection // of the credential manager, by ConnectionKey
+	// Connections of the credential manager: those of each home that is served, by its id in lower case, then by ConnectionKey.
+	Connections map[string]map[string]*Connection
 }

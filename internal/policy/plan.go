@@ -13,6 +13,9 @@ type Home struct {
 	Certificates map[string]*Certificate    // id to certificate
 	Schemas      map[string]*SchemaDocument // id in lower case to schema; those that documents name
 	Loggers      map[string]*Logger         // id to logger
+	// Connections are those that documents name, by ConnectionKey; nil where names are not held against them: for documents of the service, and at gateways,
+	// which look with every call.
+	Connections map[string]bool
 	// Unknown says that nothing is known of the home, as for a file on somebody's disk: references that resolve nowhere are no problem.
 	Unknown bool
 }

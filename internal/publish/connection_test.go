@@ -73,3 +73,39 @@ func TestARenewedTokenChangesNothingElse(t *testing.T) {
 		t.Errorf("%d connections of a provider that is gone are served", n)
 	}
 }
+
+// Each home's connections go into its own shard and to the gateways that serve it: what another workspace has is no part of a gateway's snapshot at all.
+func TestConnectionsGoToTheGatewaysThatServeTheirWorkspace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.put(rg+"/gateways/edge", `{"frontend":{"defaultHostname":"edge.example"}}`)
+	w.put(rg+"/gateways/edge/configConnections/c", `{"sourceId":"`+pay+`"}`)
+	for home, token := range map[string]string{svc: "token-of-service", pay: "token-of-pay", cat: "token-of-cat"} {
+		w.put(home+"/authorizationProviders/github", `{"identityProvider":"github"}`)
+		w.put(home+"/authorizationProviders/github/authorizations/main", connected(t, token))
+	}
+	for gateway, want := range map[string]map[string]string{
+		"edge":    {svc: "token-of-service", pay: "token-of-pay"},
+		"managed": {svc: "token-of-service", cat: "token-of-cat"},
+	} {
+		s := w.given[gateway]
+		for _, shard := range append([]*snapshot.Shard{s.Service}, s.Others...) {
+			if len(shard.Connections) != 1 || shard.Connections[0].AccessToken != want[shard.ID] {
+				t.Errorf("%s: %s has %+v, want %s", gateway, shard.ID, shard.Connections, want[shard.ID])
+			}
+			delete(want, shard.ID)
+		}
+		if len(want) > 0 {
+			t.Errorf("%s lacks %v", gateway, want)
+		}
+	}
+	if b, err := json.Marshal(w.given["edge"]); err != nil || strings.Contains(string(b), "token-of-cat") {
+		t.Errorf("the gateway of a workspace holds a token of another: %v", err)
+	}
+	before := w.given["edge"].Service
+	w.put(pay+"/authorizationProviders/github/authorizations/main", connected(t, "token-2"))
+	after := w.given["edge"]
+	if got := after.Others[0].Connections[0].AccessToken; got != "token-2" || after.Service != before {
+		t.Errorf("after a renewal in a workspace it has %s, and the service's part is the same: %v", got, after.Service == before)
+	}
+}

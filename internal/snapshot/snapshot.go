@@ -64,7 +64,7 @@ type Shard struct {
 	Backends      []*Backend
 	Certificates  []*Certificate
 	Loggers       []*Logger
-	Connections   []*Connection // of the service alone
+	Connections   []*Connection
 	APIs          List[*API]
 	Products      []*Product
 	Subscriptions List[*Subscription]

@@ -18,9 +18,9 @@ func GetAuthorizationContext(shared *tokens) policy.Spec {
 		Name:     "get-authorization-context",
 		Doc:      "Gets the access token of a connection of the credential manager into a variable of type Authorization.",
 		Sections: policy.In(policy.Inbound, policy.BackendSection, policy.Outbound),
-		Scopes:   policy.At(policy.Global, policy.ProductScope, policy.APIScope, policy.OperationScope),
+		Scopes:   policy.AnyScope,
 		Shape: policy.Element(
-			policy.Attr("provider-id", policy.Text).Required().Expr().Doc("Name of the credential provider."),
+			policy.Attr("provider-id", policy.Text).Required().Expr().Doc("Name of the credential provider, which lives where the document does: in its workspace, or in the service."),
 			policy.Attr("authorization-id", policy.Text).Required().Expr().Doc("Name of the connection."),
 			policy.Attr("context-variable-name", policy.Text).Required().Expr().Doc("Variable that gets the token with its claims, of type Authorization."),
 			policy.Attr("identity-type", policy.OneOf("managed", "jwt")).Default("managed").Expr().Doc("Whom the connection's access policies must name: the service's managed identity, or the one whose token is in identity."),
@@ -33,18 +33,20 @@ func GetAuthorizationContext(shared *tokens) policy.Spec {
 
 // authorizationContext is one use.
 type authorizationContext struct {
+	home                                 string // id of the document's home
 	provider, connection, variable, kind policy.TextValue
 	ignore                               policy.BoolValue
 	identity                             *tokenRules // nil without the attribute
 }
 
 func compileAuthorizationContext(a *policy.Args, shared *tokens) (policy.Step, error) {
-	if a.Home().Workspace != "" {
-		return nil, errors.New("the credential manager is not available in workspaces; use get-authorization-context in a document of the service, or send-request")
-	}
 	g := &authorizationContext{
+		home:     a.Home().ID,
 		provider: a.Text("provider-id"), connection: a.Text("authorization-id"), variable: a.Text("context-variable-name"),
 		kind: a.Text("identity-type"), ignore: a.Bool("ignore-error"),
+	}
+	if err := g.named(a.Home()); err != nil {
+		return nil, err
 	}
 	if kind, literal := g.kind.Literal(); literal && kind == "jwt" && !a.Set("identity") {
 		return nil, errors.New("the attribute 'identity' is required when 'identity-type' is jwt")
@@ -54,6 +56,16 @@ func compileAuthorizationContext(a *policy.Args, shared *tokens) (policy.Step, e
 		g.identity = &tokenRules{shared: shared, source: tokenSource{value: &text}, providers: ownIssuer(shared), further: forManager}
 	}
 	return g.step, nil
+}
+
+// named refuses a connection that the document's home doesn't have, where it is known what it has.
+func (g *authorizationContext) named(home *policy.Home) error {
+	provider, literal := g.provider.Literal()
+	connection, both := g.connection.Literal()
+	if home.Connections == nil || home.Unknown || !literal || !both || home.Connections[policy.ConnectionKey(provider, connection)] {
+		return nil
+	}
+	return fmt.Errorf("connection '%s' of the credential provider '%s' could not be found; create it where this policy lives", connection, provider)
 }
 
 // ownIssuer is the installation's issuer alone: access policies name its principals.
@@ -108,7 +120,7 @@ func (g *authorizationContext) find(x *policy.Exchange, provider, connection, ki
 	if x.Deployment == nil {
 		return nil, errors.New("this gateway has no connections")
 	}
-	c := x.Deployment.Connection(provider, connection)
+	c := x.Deployment.Connection(g.home, provider, connection)
 	if c == nil {
 		return nil, errors.New("there is no such connection")
 	}

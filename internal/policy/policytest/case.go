@@ -123,10 +123,14 @@ func (c *Case) wait(ctx context.Context, d time.Duration) error {
 }
 
 func newHome(id, workspace string) *policy.Home {
-	return &policy.Home{
+	h := &policy.Home{
 		ID: id, Workspace: workspace, NamedValues: map[string]string{}, Secrets: map[string]bool{}, Fragments: map[string]*policy.Document{},
 		Backends: map[string]*policy.Backend{}, Certificates: map[string]*policy.Certificate{}, Schemas: map[string]*policy.SchemaDocument{}, Loggers: map[string]*policy.Logger{},
 	}
+	if workspace != "" {
+		h.Connections = map[string]bool{}
+	}
+	return h
 }
 
 // file returns a file of the archive.

@@ -16,7 +16,7 @@ const Tenant = "72f988bf-0000-4000-8000-2d7cd011db47"
 type Connections struct {
 	Principal, Issuer string
 	file              func(name string) (string, error)
-	all               map[string]*Connected
+	homes             map[string]map[string]*Connected // by id of the home, then by policy.ConnectionKey
 }
 
 // Connected is one connection.
@@ -28,20 +28,20 @@ type Connected struct {
 
 // NewConnections makes an empty set over the files of an archive.
 func NewConnections(file func(name string) (string, error)) *Connections {
-	return &Connections{file: file, all: map[string]*Connected{}}
+	return &Connections{file: file, homes: map[string]map[string]*Connected{}}
 }
 
-// All are the connections.
-func (c *Connections) All() map[string]*Connected { return c.all }
+// All are the connections of a home.
+func (c *Connections) All(home string) map[string]*Connected { return c.homes[home] }
 
 // Connection is the word connection.
-func (c *Connections) Connection(now time.Time, a []string) error {
+func (c *Connections) Connection(home string, now time.Time, a []string) error {
 	provider, name, ok := strings.Cut(a[0], "/")
 	if !ok || len(a) < 2 {
 		return errors.New("connection needs PROVIDER/NAME and a token")
 	}
 	made := &Connected{Provider: provider, Name: name, Token: a[1]}
-	if old := c.all[policy.ConnectionKey(provider, name)]; old != nil {
+	if old := c.homes[home][policy.ConnectionKey(provider, name)]; old != nil {
 		made.Access = old.Access
 	}
 	if made.Token == "-" {
@@ -56,14 +56,17 @@ func (c *Connections) Connection(now time.Time, a []string) error {
 			return err
 		}
 	}
-	c.all[policy.ConnectionKey(provider, name)] = made
+	if c.homes[home] == nil {
+		c.homes[home] = map[string]*Connected{}
+	}
+	c.homes[home][policy.ConnectionKey(provider, name)] = made
 	return nil
 }
 
 // Access is the word access.
-func (c *Connections) Access(a []string) error {
+func (c *Connections) Access(home string, a []string) error {
 	provider, name, _ := strings.Cut(a[0], "/")
-	to := c.all[policy.ConnectionKey(provider, name)]
+	to := c.homes[home][policy.ConnectionKey(provider, name)]
 	if to == nil || len(a) < 2 {
 		return fmt.Errorf("there is no connection %s, or access names nobody", a[0])
 	}
@@ -81,14 +84,28 @@ func (c *Connections) Access(a []string) error {
 	return nil
 }
 
+// connection is the word connection; documents of a workspace are held against those that it has.
+func (c *Case) connection(_ bool, a []string) error {
+	if err := c.connections.Connection(c.home.ID, c.now, a); err != nil {
+		return err
+	}
+	if c.home.Connections != nil {
+		c.home.Connections[strings.ToLower(a[0])] = true
+	}
+	return nil
+}
+
 // Fill gives a deployment the connections.
 func (c *Connections) Fill(d *policy.Deployment) {
-	d.Principal, d.Issuer, d.Tenant, d.Connections = c.Principal, c.Issuer, Tenant, map[string]*policy.Connection{}
-	for key, in := range c.all {
-		out := &policy.Connection{Expires: in.Expires, Fault: in.Fault, Access: in.Access}
-		if in.Token != "" {
-			out.Authorization = policy.NewAuthorization(in.Token, in.Claims)
+	d.Principal, d.Issuer, d.Tenant, d.Connections = c.Principal, c.Issuer, Tenant, map[string]map[string]*policy.Connection{}
+	for home, all := range c.homes {
+		d.Connections[home] = map[string]*policy.Connection{}
+		for key, in := range all {
+			out := &policy.Connection{Expires: in.Expires, Fault: in.Fault, Access: in.Access}
+			if in.Token != "" {
+				out.Authorization = policy.NewAuthorization(in.Token, in.Claims)
+			}
+			d.Connections[home][key] = out
 		}
-		d.Connections[key] = out
 	}
 }

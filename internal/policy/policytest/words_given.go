@@ -67,10 +67,8 @@ var identityWords = []word{
 	{"token", "NAME ALGORITHM KEY CLAIMS [MEMBER=VALUE …]", "Makes a token of the claims in a file, signed with a secret in base64 or a key in a file, with further members of its header; `${NAME}` in a request stands for it.", nil},
 	{"sealed", "NAME ALGORITHM ENCRYPTION KEY CONTENT [MEMBER=VALUE …]", "Makes an encrypted token, of another token or a file.", nil},
 	{"document", "URL FILE | -", "A document that policies fetch, such as an issuer's keys; `-` answers nothing.", nil},
-	{"connection", "PROVIDER/NAME TOKEN | - [DURATION | CLAIMS-FILE | fault=TEXT …]", "A connection of the credential manager: its token, when that ends, its claims; `-` has no token, because of the fault.", func(c *Case, _ bool, a []string) error {
-		return c.connections.Connection(c.now, a)
-	}},
-	{"access", "PROVIDER/NAME OBJECT [TENANT [APP …]]", "Who may use it; `-` for any.", func(c *Case, _ bool, a []string) error { return c.connections.Access(a) }},
+	{"connection", "PROVIDER/NAME TOKEN | - [DURATION | CLAIMS-FILE | fault=TEXT …]", "A connection of the credential manager, of the service or workspace: its token, when that ends, its claims; `-` has no token, because of the fault.", (*Case).connection},
+	{"access", "PROVIDER/NAME OBJECT [TENANT [APP …]]", "Who may use it; `-` for any.", func(c *Case, _ bool, a []string) error { return c.connections.Access(c.home.ID, a) }},
 }
 
 var answerWords = []word{
