@@ -10,6 +10,7 @@ type arg struct {
 	name string
 	mode types.Mode
 	pos  int
+	this bool // the receiver of an extension method
 	x    Expr
 	decl *syntax.Declare // out var x, out T x
 }
@@ -88,7 +89,7 @@ func (b *binder) extension(g *group, args []arg) (out Expr) {
 	if g.recv == nil {
 		return nil
 	}
-	all := append([]arg{{x: g.recv, pos: g.recv.Pos()}}, args...)
+	all := append([]arg{{x: g.recv, pos: g.recv.Pos(), this: true}}, args...)
 	var fits []*types.Method
 	for _, m := range b.lib.Extensions(g.name) {
 		if b.receives(m, g.recv) {

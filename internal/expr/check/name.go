@@ -199,7 +199,11 @@ func (b *binder) arrayIndex(i Expr) Expr {
 
 // index binds X[Args].
 func (b *binder) index(x *syntax.Index) Expr {
-	recv := b.receiver(b.rvalue(b.bind(x.X)))
+	recv := b.value(x.X)
+	if t := recv.Type(); t != nil && t.Kind == types.KindNull {
+		b.fail(x.Pos(), "CS0021", "Cannot apply indexing with [] to an expression of type '<null>'")
+	}
+	recv = b.receiver(recv)
 	t := recv.Type()
 	if t.Kind == types.KindArray {
 		if n := max(t.Rank, 1); len(x.Args) != n {

@@ -101,7 +101,9 @@ func (p *parser) keywordOperand(t token) Expr {
 		x := p.expr()
 		p.expect(")")
 		return &Checked{At(t.pos), t.text == "checked", x}
-	case "this", "base":
+	case "base":
+		p.failAt(t.pos, "CS1511", "Keyword 'base' is not available in a static method")
+	case "this":
 		p.failAt(t.pos, "CS0026", "Keyword '"+t.text+"' is not valid within expressions")
 	case "delegate", "stackalloc", "sizeof":
 		p.refuse(t.pos, t.text, "")
