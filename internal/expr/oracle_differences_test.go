@@ -34,14 +34,7 @@ var differences = []struct{ why, ids string }{
 	{"A dot of an ECMAScript pattern leaves out carriage returns, too.", "regex-options-0096"},
 	{"Mono takes a lone backslash; .NET refuses it, as we do.", "regex-unescape-0006"},
 	{"Hours of one digit are read after the T of a date.", "date-parse-0025 date-parse-0067 date-parse-0111 date-parse-0155 date-parse-0199"},
-	{"A text that is only a comment is no JSON here; constructors are read by DeserializeObject; a list that isn't closed is refused by it.", `
-		json-parse-0033 json-parse-0071 json-parse-0089 json-parse-0097 json-parse-0257 json-parse-0313 json-parse-0351 json-parse-0369 json-parse-0425`},
-	{"Tokens that are no bytes are refused with another exception, and null gives null.", `
-		json-cast-0137 json-cast-0482 json-cast-0528 json-cast-0551 json-cast-0574 json-cast-0643 json-cast-0666 json-cast-0689`},
-	{"A char becomes a text in JSON.", "json-object-0029 json-value-0039 json-value-0087 json-value-0103 json-value-0119"},
-	{"Arrays of several dimensions are flat outside of indexing: in JSON, and for GetLength.", `
-		json-write-0036 json-write-0082 json-write-0128 array-shape-0002`},
-	{"JSON values of different types compare by their texts.", "json-compare-0083 json-compare-0104"},
+	{"Arrays of several dimensions are flat outside of indexing: in JSON, and for GetLength.", "array-shape-0002"},
 	{"Mono's spacing of document types.", "xml-parse-0054 xml-parse-0182 xml-document-0008 xml-document-0016"},
 	{"XML as JSON: sections of CDATA are text, comments are left out, and attributes of the prefix xml lose it.", `
 		xml-parse-0247 xml-parse-0248 xml-parse-0255`},

@@ -20,6 +20,9 @@ func toToken(env *types.Env, v types.Value, depth int) (*JToken, error) {
 	if err := firstError(env.Step(1), env.Charge(120)); err != nil {
 		return nil, err
 	}
+	if c, ok := v.(types.Char); ok {
+		v = types.ToString(c)
+	}
 	if kindOf(v) != JNone {
 		return NewJValue(v), nil
 	}
@@ -52,25 +55,58 @@ func toToken(env *types.Env, v types.Value, depth int) (*JToken, error) {
 		return xmlToken(env, x)
 	case types.Dictionary:
 		return dictionaryToken(env, x, depth)
-	case types.Sequence:
-		a := &JToken{kind: JArray}
-		for item, err := range types.Each(env, x) {
-			if err != nil {
-				return nil, err
-			}
-			k, err := toToken(env, item, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			if k.parent != nil {
-				k = k.clone()
-			}
-			k.parent = a
-			a.items = append(a.items, k)
+	case *types.Array:
+		if len(x.Dims) > 1 {
+			return rectangleToken(env, x.Items, x.Dims, depth)
 		}
-		return a, nil
+		return sequenceToken(env, x, depth)
+	case types.Sequence:
+		return sequenceToken(env, x, depth)
 	}
 	return &JToken{kind: JObject}, nil
+}
+
+// rectangleToken makes lists within lists of an array of several dimensions.
+func rectangleToken(env *types.Env, items []types.Value, dims []int, depth int) (*JToken, error) {
+	if len(dims) == 1 {
+		return sequenceToken(env, &types.Array{Elem: types.Object, Items: items}, depth)
+	}
+	out := &JToken{kind: JArray}
+	if err := env.Charge(120 * (dims[0] + 1)); err != nil {
+		return nil, err
+	}
+	row := 0
+	if dims[0] > 0 {
+		row = len(items) / dims[0]
+	}
+	for i := range dims[0] {
+		k, err := rectangleToken(env, items[i*row:(i+1)*row], dims[1:], depth+1)
+		if err != nil {
+			return nil, err
+		}
+		out.link(i, k)
+	}
+	return out, nil
+}
+
+// sequenceToken makes a list of what a sequence gives.
+func sequenceToken(env *types.Env, x types.Sequence, depth int) (*JToken, error) {
+	a := &JToken{kind: JArray}
+	for item, err := range types.Each(env, x) {
+		if err != nil {
+			return nil, err
+		}
+		k, err := toToken(env, item, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		if k.parent != nil {
+			k = k.clone()
+		}
+		k.parent = a
+		a.items = append(a.items, k)
+	}
+	return a, nil
 }
 
 func itemNames(n int) []string {
@@ -181,10 +217,18 @@ func valueToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, erro
 	}
 	for _, c := range jsonCasts {
 		if c.t.Same(under) {
+			if c.t.Same(types.Bytes) && t.kind != JBytes && t.kind != JString {
+				return nil, noBytes(t)
+			}
 			return castToken(env, t, c, nullable)
 		}
 	}
 	return nil, cannotConvert(t, to)
+}
+
+// noBytes is the error of the reader where bytes are wanted.
+func noBytes(t *JToken) error {
+	return types.Throw(jsonReaderException, "Error reading bytes. Unexpected token: "+kindName(t.kind)+". Path '"+t.path()+"'.")
 }
 
 // containerToObject makes a dictionary of an object and a collection of an array.
@@ -192,6 +236,9 @@ func containerToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, 
 	if t.kind == JObject {
 		if key, value, ok := dictionaryShape(to); ok {
 			return dictionaryOf(env, t, key, value, toObject)
+		}
+		if to.Same(types.Bytes) {
+			return nil, noBytes(t)
 		}
 		return nil, castOrConvert(t, to)
 	}
@@ -202,6 +249,9 @@ func containerToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, 
 	items := make([]types.Value, len(t.items))
 	for i, k := range t.items {
 		var err error
+		if to.Same(types.Bytes) && k.kind != JInteger {
+			return nil, noBytes(k)
+		}
 		if items[i], err = toObject(env, k, elem); err != nil {
 			return nil, err
 		}
