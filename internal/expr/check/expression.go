@@ -28,6 +28,8 @@ type (
 		args    []*types.Type
 		local   *LocalFunc
 		methods []*types.Method
+		bare    bool            // instance methods without an instance
+		statics []*types.Method // statics named through an instance
 	}
 	// unbound is a lambda whose parameter types are not known yet.
 	unbound struct {

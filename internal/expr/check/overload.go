@@ -27,8 +27,8 @@ func (b *binder) pick(methods []*types.Method, args []arg, targs []*types.Type, 
 		for i < len(methods) && methods[i].Owner.Same(owner) || i < len(methods) && methods[i].Extension {
 			found, miss := b.candidates(methods[i], args, targs, pos)
 			level = append(level, found...)
-			if miss != nil && (why == nil || miss.rank > why.rank) {
-				why = miss
+			if miss != nil && (why == nil || miss.rank > why.rank) && (i == 0 || owner.Kind != types.KindInterface || methods[0].Owner.Kind == types.KindInterface) {
+				why = miss // what a class says is told before what its interfaces do
 			}
 			i++
 		}

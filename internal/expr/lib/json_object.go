@@ -11,9 +11,19 @@ const jsonSerializationException = "Newtonsoft.Json.JsonSerializationException"
 // ToJToken is JToken.FromObject: the JSON of any value. Dictionaries become
 // objects, sequences arrays, anonymous objects and tuples objects of their
 // members.
-func ToJToken(env *types.Env, v types.Value) (*JToken, error) { return toToken(env, v, 0) }
+func ToJToken(env *types.Env, v types.Value) (*JToken, error) {
+	return (&serializer{env: env}).token(v, 0)
+}
 
-func toToken(env *types.Env, v types.Value, depth int) (*JToken, error) {
+// serializer makes tokens of values. Those that are only written may have the comments of XML among the properties of an object, where no other
+// token has them.
+type serializer struct {
+	env      *types.Env
+	comments bool
+}
+
+func (m *serializer) token(v types.Value, depth int) (*JToken, error) {
+	env := m.env
 	if depth > maxDepth {
 		return nil, types.Throw(jsonSerializationException, "Self referencing loop detected.")
 	}
@@ -29,7 +39,7 @@ func toToken(env *types.Env, v types.Value, depth int) (*JToken, error) {
 	fields := func(names []string, values []types.Value) (*JToken, error) {
 		o := &JToken{kind: JObject}
 		for i, name := range names {
-			k, err := toToken(env, values[i], depth+1)
+			k, err := m.token(values[i], depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -52,24 +62,25 @@ func toToken(env *types.Env, v types.Value, depth int) (*JToken, error) {
 	case types.Pair:
 		return fields([]string{"Key", "Value"}, []types.Value{x.Key, x.Value})
 	case *Node:
-		return xmlToken(env, x)
+		return m.xmlToken(x)
 	case types.Dictionary:
-		return dictionaryToken(env, x, depth)
+		return m.dictionaryToken(x, depth)
 	case *types.Array:
 		if len(x.Dims) > 1 {
-			return rectangleToken(env, x.Items, x.Dims, depth)
+			return m.rectangleToken(x.Items, x.Dims, depth)
 		}
-		return sequenceToken(env, x, depth)
+		return m.sequenceToken(x, depth)
 	case types.Sequence:
-		return sequenceToken(env, x, depth)
+		return m.sequenceToken(x, depth)
 	}
 	return &JToken{kind: JObject}, nil
 }
 
 // rectangleToken makes lists within lists of an array of several dimensions.
-func rectangleToken(env *types.Env, items []types.Value, dims []int, depth int) (*JToken, error) {
+func (m *serializer) rectangleToken(items []types.Value, dims []int, depth int) (*JToken, error) {
+	env := m.env
 	if len(dims) == 1 {
-		return sequenceToken(env, &types.Array{Elem: types.Object, Items: items}, depth)
+		return m.sequenceToken(&types.Array{Elem: types.Object, Items: items}, depth)
 	}
 	out := &JToken{kind: JArray}
 	if err := env.Charge(120 * (dims[0] + 1)); err != nil {
@@ -80,7 +91,7 @@ func rectangleToken(env *types.Env, items []types.Value, dims []int, depth int) 
 		row = len(items) / dims[0]
 	}
 	for i := range dims[0] {
-		k, err := rectangleToken(env, items[i*row:(i+1)*row], dims[1:], depth+1)
+		k, err := m.rectangleToken(items[i*row:(i+1)*row], dims[1:], depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -90,13 +101,14 @@ func rectangleToken(env *types.Env, items []types.Value, dims []int, depth int) 
 }
 
 // sequenceToken makes a list of what a sequence gives.
-func sequenceToken(env *types.Env, x types.Sequence, depth int) (*JToken, error) {
+func (m *serializer) sequenceToken(x types.Sequence, depth int) (*JToken, error) {
+	env := m.env
 	a := &JToken{kind: JArray}
 	for item, err := range types.Each(env, x) {
 		if err != nil {
 			return nil, err
 		}
-		k, err := toToken(env, item, depth+1)
+		k, err := m.token(item, depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -117,7 +129,8 @@ func itemNames(n int) []string {
 	return out
 }
 
-func dictionaryToken(env *types.Env, d types.Dictionary, depth int) (*JToken, error) {
+func (m *serializer) dictionaryToken(d types.Dictionary, depth int) (*JToken, error) {
+	env := m.env
 	o := &JToken{kind: JObject}
 	for item, err := range types.Each(env, d) {
 		if err != nil {
@@ -127,7 +140,7 @@ func dictionaryToken(env *types.Env, d types.Dictionary, depth int) (*JToken, er
 		if !ok {
 			continue
 		}
-		k, err := toToken(env, p.Value, depth+1)
+		k, err := m.token(p.Value, depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -359,7 +372,7 @@ var jsonConvertDecl = types.Decl{
 }
 
 func serialize(c *types.Call) (types.Value, error) {
-	t, err := ToJToken(c.Env, c.Args[0])
+	t, err := (&serializer{env: c.Env, comments: true}).token(c.Args[0], 0)
 	if err != nil {
 		return nil, err
 	}
