@@ -222,6 +222,14 @@ func (b *binder) cast(e Expr, t *types.Type, pos int) Expr {
 	if from.Kind == types.KindNullable && !t.CanBeNull() && b.lib.Operator(from.Args[0], t, types.FormExplicit) != nil {
 		return b.cast(b.standardCast(e, from.Args[0], pos), t, pos)
 	}
+	if from.Kind == types.KindNullable && t.Kind == types.KindNullable && b.lib.Operator(from.Args[0], t.Args[0], types.FormExplicit) != nil {
+		hole := b.temp(from.Args[0])
+		inner := b.implicit(b.cast(b.use(hole, pos), t.Args[0], pos), t)
+		return &Access{Typed{t, pos}, e, hole, inner}
+	}
+	if from.Kind == types.KindDecimal && t.Kind == types.KindEnum || from.Kind == types.KindEnum && t.Kind == types.KindDecimal {
+		return b.cast(b.cast(e, types.Int32, pos), t, pos)
+	}
 	if !b.lib.Explicit(from, t) {
 		b.fail(pos, "CS0030", "Cannot convert type '%s' to '%s'", from, t)
 	}
