@@ -9,8 +9,8 @@ import (
 type arg struct {
 	name string
 	mode types.Mode
-	pos  int
 	this bool // the receiver of an extension method
+	pos  int
 	x    Expr
 	decl *syntax.Declare // out var x, out T x
 }
@@ -82,12 +82,22 @@ func (b *binder) callGroup(g *group, args []arg) Expr {
 		}
 		panic(err)
 	}
-	var out Expr
+	if len(g.statics) > 0 {
+		return b.besideStatics(g, args)
+	}
+	if c := b.extension(g, args); c != nil {
+		return c
+	}
+	return b.noExtension(g, args)
+}
+
+// besideStatics calls an extension method, or tells that the static of that name would do.
+func (b *binder) besideStatics(g *group, args []arg) (out Expr) {
 	err := b.attempt(func() { out = b.extension(g, args) })
 	switch {
 	case out != nil:
 		return out
-	case len(g.statics) > 0 && b.attempt(func() { b.pick(g.statics, args, g.args, g.At, g.name) }) == nil:
+	case b.attempt(func() { b.pick(g.statics, args, g.args, g.At, g.name) }) == nil:
 		b.fail(g.At, "CS0176", "Member '%s.%s' cannot be accessed with an instance reference; qualify it with a type name instead", g.owner, g.name)
 	case err != nil:
 		panic(err)
