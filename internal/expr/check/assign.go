@@ -46,6 +46,8 @@ func (b *binder) assignable(e Expr, pos int) Expr {
 		if e.Method.Form == types.FormProperty || e.Method.Form == types.FormIndexer {
 			return e
 		}
+	case *group:
+		b.fail(pos, "CS1656", "Cannot assign to '%s' because it is a 'method group'", e.name)
 	case *Access:
 		b.fail(pos, "CS0131", "The left-hand side of an assignment must be a variable, property or indexer")
 	}

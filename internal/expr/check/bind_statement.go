@@ -67,7 +67,7 @@ func (b *binder) statement(s syntax.Stmt) Stmt {
 			}
 			return &ThrowStmt{at, nil}
 		}
-		return &ThrowStmt{at, b.implicit(b.value(s.X), types.ExceptionT)}
+		return &ThrowStmt{at, b.thrown(s.X)}
 	case *syntax.Empty:
 		return &Block{Place: at}
 	case *syntax.Try:

@@ -9,6 +9,7 @@ import (
 type arg struct {
 	name string
 	mode types.Mode
+	this bool // the receiver of an extension method
 	pos  int
 	x    Expr
 	decl *syntax.Declare // out var x, out T x
@@ -67,6 +68,10 @@ func (b *binder) callGroup(g *group, args []arg) Expr {
 	case g.name == "Invoke" && g.owner != nil && g.owner.Kind == types.KindDelegate:
 		return b.invokeDelegate(g.recv, args, g.At)
 	}
+	if g.bare {
+		b.pick(g.methods, args, g.args, g.At, g.name)
+		b.fail(g.At, "CS0120", "An object reference is required for the non-static field, method, or property '%s.%s'", g.owner, g.name)
+	}
 	if len(g.methods) > 0 {
 		err := b.attempt(func() { b.pick(g.methods, args, g.args, g.At, g.name) })
 		if err == nil || g.recv == nil || len(b.lib.Extensions(g.name)) == 0 {
@@ -77,8 +82,25 @@ func (b *binder) callGroup(g *group, args []arg) Expr {
 		}
 		panic(err)
 	}
+	if len(g.statics) > 0 {
+		return b.besideStatics(g, args)
+	}
 	if c := b.extension(g, args); c != nil {
 		return c
+	}
+	return b.noExtension(g, args)
+}
+
+// besideStatics calls an extension method, or tells that the static of that name would do.
+func (b *binder) besideStatics(g *group, args []arg) (out Expr) {
+	err := b.attempt(func() { out = b.extension(g, args) })
+	switch {
+	case out != nil:
+		return out
+	case b.attempt(func() { b.pick(g.statics, args, g.args, g.At, g.name) }) == nil:
+		b.fail(g.At, "CS0176", "Member '%s.%s' cannot be accessed with an instance reference; qualify it with a type name instead", g.owner, g.name)
+	case err != nil:
+		panic(err)
 	}
 	return b.noExtension(g, args)
 }
@@ -88,7 +110,7 @@ func (b *binder) extension(g *group, args []arg) (out Expr) {
 	if g.recv == nil {
 		return nil
 	}
-	all := append([]arg{{x: g.recv, pos: g.recv.Pos()}}, args...)
+	all := append([]arg{{x: g.recv, pos: g.recv.Pos(), this: true}}, args...)
 	var fits []*types.Method
 	for _, m := range b.lib.Extensions(g.name) {
 		if b.receives(m, g.recv) {
@@ -98,7 +120,25 @@ func (b *binder) extension(g *group, args []arg) (out Expr) {
 	if len(fits) == 0 {
 		return nil
 	}
+	if m := b.otherReceiver(g.name, fits, len(all)); m != nil {
+		b.fail(g.At, "CS1929", "'%s' does not contain a definition for '%s' and the best extension method overload '%s' requires a receiver of type '%s'", g.recv.Type(), g.name, m, m.Params[0].Type)
+	}
 	return b.invoke(fits, nil, all, g.args, g.At, g.name)
+}
+
+// otherReceiver gives an extension that takes so many arguments where none of those does that take the receiver.
+func (b *binder) otherReceiver(name string, fits []*types.Method, n int) *types.Method {
+	for _, m := range fits {
+		if m.Takes(n) {
+			return nil
+		}
+	}
+	for _, m := range b.lib.Extensions(name) {
+		if m.Takes(n) {
+			return m
+		}
+	}
+	return nil
 }
 
 // receives reports whether recv may be the first argument of an extension.

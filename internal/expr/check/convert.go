@@ -154,7 +154,7 @@ func (b *binder) userConversion(e Expr, t *types.Type, m *types.Method, cast boo
 		return &Access{Typed{t, e.Pos()}, e, hole, inner}
 	}
 	call := &Call{Typed: Typed{m.Result, e.Pos()}, Method: m, Args: []Expr{step(e, m.Params[0].Type, cast)}}
-	return step(call, t, cast)
+	return step(b.foldDecimal(call), t, cast)
 }
 
 // implicitOrCast converts around a user-defined operator.
@@ -193,8 +193,13 @@ func (b *binder) noConversion(e Expr, t *types.Type) {
 
 // cast converts e to t explicitly.
 func (b *binder) cast(e Expr, t *types.Type, pos int) Expr {
-	switch e.(type) {
-	case *unbound, *group, *defaultLit, *Throw:
+	switch e := e.(type) {
+	case *group:
+		if t.Kind != types.KindDelegate {
+			b.fail(pos, "CS0030", "Cannot convert type 'method' to '%s'", t)
+		}
+		return b.implicit(e, t)
+	case *unbound, *defaultLit, *Throw:
 		return b.implicit(e, t)
 	}
 	b.settle(e)
@@ -217,6 +222,14 @@ func (b *binder) cast(e Expr, t *types.Type, pos int) Expr {
 	if from.Kind == types.KindNullable && !t.CanBeNull() && b.lib.Operator(from.Args[0], t, types.FormExplicit) != nil {
 		return b.cast(b.standardCast(e, from.Args[0], pos), t, pos)
 	}
+	if from.Kind == types.KindNullable && t.Kind == types.KindNullable && b.lib.Operator(from.Args[0], t.Args[0], types.FormExplicit) != nil {
+		hole := b.temp(from.Args[0])
+		inner := b.implicit(b.cast(b.use(hole, pos), t.Args[0], pos), t)
+		return &Access{Typed{t, pos}, e, hole, inner}
+	}
+	if from.Kind == types.KindDecimal && t.Kind == types.KindEnum || from.Kind == types.KindEnum && t.Kind == types.KindDecimal {
+		return b.cast(b.cast(e, types.Int32, pos), t, pos)
+	}
 	if !b.lib.Explicit(from, t) {
 		b.fail(pos, "CS0030", "Cannot convert type '%s' to '%s'", from, t)
 	}
@@ -238,6 +251,11 @@ func (b *binder) foldCast(k *Const, t *types.Type, pos int) (Expr, bool) {
 	}
 	if t.Kind == types.KindEnum || k.T.Kind == types.KindEnum {
 		return foldEnum(k, t, pos)
+	}
+	if u := t.Underlying(); t.Kind == types.KindNullable && k.T.IsInteger() && u.IsInteger() && !b.unchecked {
+		if _, err := types.ConvertNumber(k.Value, u.Kind, true); err != nil {
+			b.fail(pos, "CS0030", "Cannot convert type '%s' to '%s'", k.T, t)
+		}
 	}
 	return nil, false
 }

@@ -28,6 +28,8 @@ type (
 		args    []*types.Type
 		local   *LocalFunc
 		methods []*types.Method
+		bare    bool            // instance methods without an instance
+		statics []*types.Method // statics named through an instance
 	}
 	// unbound is a lambda whose parameter types are not known yet.
 	unbound struct {
@@ -176,7 +178,7 @@ func literal(x *syntax.Literal, b *binder) Expr {
 		return &Const{Typed{types.CharT, at}, types.Char(v)}
 	case syntax.Decimal:
 		text := &Const{Typed{types.String, at}, string(v)}
-		return b.invoke(b.lib.Declares(types.Decimal, "Parse"), nil, []arg{{x: text, pos: at}}, nil, at, "decimal")
+		return b.foldDecimal(b.invoke(b.lib.Declares(types.Decimal, "Parse"), nil, []arg{{x: text, pos: at}}, nil, at, "decimal"))
 	default:
 		return &Const{Typed{b.lib.TypeOf(v), at}, v}
 	}
@@ -195,7 +197,7 @@ func (b *binder) nameOf(x *syntax.NameOf) Expr {
 	name := ""
 	switch y := x.X.(type) {
 	case *syntax.Name:
-		if b.lookup(y.Name) == nil && b.lib.Lookup(y.Name, len(y.Args)) == nil {
+		if b.lookup(y.Name) == nil && b.lib.Lookup(y.Name, len(y.Args)) == nil && !b.lib.IsNamespace(y.Name) {
 			b.value(y)
 		}
 		name = y.Name
@@ -211,12 +213,16 @@ func (b *binder) nameOf(x *syntax.NameOf) Expr {
 
 // throw binds a throw expression, which converts to anything.
 func (b *binder) throw(x syntax.Expr, pos int) Expr {
+	return &Throw{Typed{nil, pos}, b.thrown(x)}
+}
+
+// thrown binds what throw throws.
+func (b *binder) thrown(x syntax.Expr) Expr {
 	v := b.value(x)
-	if c, _ := b.classify(v, types.ExceptionT); c == types.NoConversion && v.Type() != nil {
+	if c, _ := b.classify(v, types.ExceptionT); c == types.NoConversion {
 		b.fail(x.Pos(), "CS0155", "The type caught or thrown must be derived from System.Exception")
 	}
-	e := b.implicit(v, types.ExceptionT)
-	return &Throw{Typed{nil, pos}, e}
+	return b.implicit(v, types.ExceptionT)
 }
 
 // interpolation becomes a join of texts.
@@ -254,7 +260,10 @@ func (b *binder) interpolation(x *syntax.Interp) Expr {
 
 // access binds X?.Rest. The value is null, of the nullable type, when X is.
 func (b *binder) access(x *syntax.Access) Expr {
-	recv := b.typed(x.X)
+	recv := b.settleDefault(b.value(x.X))
+	if _, ok := recv.(*defaultLit); ok {
+		b.fail(x.Pos(), "CS0023", "Operator '?' cannot be applied to operand of type 'default'")
+	}
 	t := recv.Type()
 	if t.Kind == types.KindNull || t.IsValue() && t.Kind != types.KindNullable {
 		b.fail(x.Pos(), "CS0023", "Operator '?' cannot be applied to operand of type '%s'", t)

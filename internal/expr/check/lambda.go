@@ -199,6 +199,16 @@ func (b *binder) lambdaError(u *unbound, t *types.Type) *syntax.Error {
 	return nil
 }
 
+// resultOnly reports a lambda that takes what the delegate type t gives it and only returns something else.
+func (b *binder) resultOnly(u *unbound, t *types.Type) bool {
+	sig, ok := t.Invoke()
+	if !ok || sig.Result.Kind == types.KindVoid {
+		return false
+	}
+	l := b.bindLambda(u, sig.Params)
+	return l != nil && l.err == nil && l.result != nil && l.result.Kind != types.KindVoid && !l.falls
+}
+
 // lambda converts a lambda to a delegate type.
 func (b *binder) lambda(u *unbound, t *types.Type) Expr {
 	sig, ok := t.Invoke()

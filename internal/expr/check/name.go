@@ -17,7 +17,7 @@ func (b *binder) name(x *syntax.Name) Expr {
 	if f := b.localFunc(x.Name); f != nil {
 		return &group{Typed: Typed{nil, x.Pos()}, name: x.Name, local: f, args: b.typs(x.Args)}
 	}
-	if t := b.typeNamed(x.Name, x.Args); t != nil {
+	if t := b.typeNamed(x.Name, x.Args); t != nil && !(t.Keyword == x.Name && b.src[x.Pos()] == '@') {
 		return &typeRef{Typed{nil, x.Pos()}, t}
 	}
 	if b.lib.IsNamespace(x.Name) {
@@ -41,7 +41,7 @@ func (b *binder) member(x *syntax.Member, invoked bool) Expr {
 		}
 		b.fail(x.Pos(), "CS0234", "The type or namespace name '%s' does not exist in the namespace '%s' (are you missing an assembly reference?)", x.Name, recv.name)
 	case *typeRef:
-		return b.staticMember(recv.t, x)
+		return b.staticMember(recv.t, x, invoked)
 	default:
 		return b.instanceMember(b.receiver(recv), x, invoked)
 	}
@@ -65,7 +65,7 @@ func (b *binder) receiver(e Expr) Expr {
 
 // staticMember binds Type.Name: an enum value, a nested type, a constant, a
 // static property or a group of methods.
-func (b *binder) staticMember(t *types.Type, x *syntax.Member) Expr {
+func (b *binder) staticMember(t *types.Type, x *syntax.Member, invoked bool) Expr {
 	if t.Enum != nil {
 		for i, n := range t.Enum.Names {
 			if n == x.Name {
@@ -82,17 +82,19 @@ func (b *binder) staticMember(t *types.Type, x *syntax.Member) Expr {
 	if nested := b.typeNamed(t.Full()+"."+x.Name, x.Args); nested != nil && len(t.Args) == 0 {
 		return &typeRef{Typed{nil, x.Pos()}, nested}
 	}
-	var methods []*types.Method
-	instance := false
+	var methods, instance []*types.Method
 	for _, m := range b.membersOf(t, x.Name) {
 		if m.Static {
 			methods = append(methods, m)
 		} else {
-			instance = true
+			instance = append(instance, m)
 		}
 	}
 	if len(methods) == 0 {
-		if instance {
+		if invoked && len(instance) > 0 && instance[0].Form == types.FormMethod {
+			return &group{Typed: Typed{nil, x.Pos()}, name: x.Name, owner: t, args: b.typs(x.Args), methods: instance, bare: true}
+		}
+		if len(instance) > 0 {
 			b.fail(x.Pos(), "CS0120", "An object reference is required for the non-static field, method, or property '%s.%s'", t, x.Name)
 		}
 		b.noMember(t, x.Name, true, x.Pos())
@@ -122,12 +124,12 @@ func (b *binder) instanceMember(recv Expr, x *syntax.Member, invoked bool) Expr 
 		return f
 	}
 	var methods []*types.Method
-	static := false
+	var statics []*types.Method
 	var hidden *types.Method
 	for _, m := range b.lib.Members(t, x.Name) {
 		switch {
 		case m.Static:
-			static = true
+			statics = append(statics, m)
 		case invoked && m.Form == types.FormProperty && m.Result.Kind != types.KindDelegate:
 			hidden = m
 		default:
@@ -144,7 +146,7 @@ func (b *binder) instanceMember(recv Expr, x *syntax.Member, invoked bool) Expr 
 		return &group{Typed: Typed{nil, x.Pos()}, name: x.Name, owner: t, recv: recv}
 	}
 	if len(methods) == 0 && len(b.lib.Extensions(x.Name)) == 0 {
-		if static {
+		if len(statics) > 0 {
 			b.fail(x.Pos(), "CS0176", "Member '%s.%s' cannot be accessed with an instance reference; qualify it with a type name instead", t, x.Name)
 		}
 		b.noMember(t, x.Name, false, x.Pos())
@@ -152,7 +154,15 @@ func (b *binder) instanceMember(recv Expr, x *syntax.Member, invoked bool) Expr 
 	if len(methods) > 0 {
 		b.peek(recv) // a method of the type itself is not a way to hand the object on
 	}
-	return &group{Typed: Typed{nil, x.Pos()}, name: x.Name, owner: t, recv: recv, args: b.typs(x.Args), methods: methods}
+	return &group{Typed: Typed{nil, x.Pos()}, name: x.Name, owner: t, recv: recv, args: b.typs(x.Args), methods: methods, statics: b.onlyStatics(statics, methods)}
+}
+
+// onlyStatics are the statics that are called where no method of an instance is: "a".Concat("b") is string.Concat.
+func (b *binder) onlyStatics(statics, methods []*types.Method) []*types.Method {
+	if len(methods) > 0 || len(statics) > 0 && statics[0].Form != types.FormMethod {
+		return nil
+	}
+	return statics
 }
 
 // field binds the properties of anonymous objects and the items of tuples.
@@ -199,7 +209,11 @@ func (b *binder) arrayIndex(i Expr) Expr {
 
 // index binds X[Args].
 func (b *binder) index(x *syntax.Index) Expr {
-	recv := b.receiver(b.rvalue(b.bind(x.X)))
+	recv := b.value(x.X)
+	if t := recv.Type(); t != nil && t.Kind == types.KindNull {
+		b.fail(x.Pos(), "CS0021", "Cannot apply indexing with [] to an expression of type '<null>'")
+	}
+	recv = b.receiver(recv)
 	t := recv.Type()
 	if t.Kind == types.KindArray {
 		if n := max(t.Rank, 1); len(x.Args) != n {

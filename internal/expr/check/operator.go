@@ -1,7 +1,7 @@
 package check
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/atelier-apim/atelier/internal/expr/syntax"
 	"github.com/atelier-apim/atelier/internal/expr/types"
@@ -16,7 +16,7 @@ func (b *binder) binary(x *syntax.Binary) Expr {
 		return b.logic(x)
 	}
 	l, r := b.settleDefault(b.value(x.X)), b.settleDefault(b.value(x.Y))
-	l, r = b.defaults(l, r)
+	l, r = b.defaults(x, l, r)
 	return b.operate(x.Op, b.settle(l), b.settle(r), x.Pos())
 }
 
@@ -28,8 +28,19 @@ func (b *binder) settleDefault(e Expr) Expr {
 	return b.settle(e)
 }
 
-// defaults gives the literal default the type of the other operand.
-func (b *binder) defaults(l, r Expr) (Expr, Expr) {
+// defaults gives the literal default the type of the other operand, which only == and != do.
+func (b *binder) defaults(x *syntax.Binary, l, r Expr) (Expr, Expr) {
+	for i, e := range []Expr{l, r} {
+		if _, ok := e.(*defaultLit); !ok {
+			continue
+		}
+		if x.Op != "==" && x.Op != "!=" {
+			b.fail(x.Pos(), "CS8310", "Operator '%s' cannot be applied to operand 'default'", x.Op)
+		}
+		if t := []Expr{r, l}[i].Type(); t != nil && t.Kind == types.KindNull {
+			b.fail(x.Pos(), "CS0034", "Operator '%s' is ambiguous on operands of type '<null>' and 'default'", x.Op)
+		}
+	}
 	if d, ok := l.(*defaultLit); ok && r.Type() != nil {
 		l = b.zero(r.Type(), d.At)
 	}
@@ -57,12 +68,15 @@ func (b *binder) logic(x *syntax.Binary) Expr {
 	return &Logic{Typed{types.Bool, x.Pos()}, x.Op == "||", l, r}
 }
 
+// integral are the operators that only integers have: no double takes part where a ulong and an int meet, so that none of them is ambiguous.
+var integral = []string{"<<", ">>", "&", "|", "^"}
+
 // noOperator reports operands no operator accepts.
 func (b *binder) noOperator(op string, l, r Expr, pos int) {
 	if l.Type().Kind == types.KindDynamic || r.Type().Kind == types.KindDynamic {
 		b.fail(pos, "APIM0006", "Dynamic member invocation is not supported: cast the value to its type")
 	}
-	if lu, ru := l.Type().Underlying(), r.Type().Underlying(); primitive(lu) && primitive(ru) && !strings.Contains("<<>>&|^", op) && numericKind(lu.Kind, ru.Kind) == 0 {
+	if lu, ru := l.Type().Underlying(), r.Type().Underlying(); primitive(lu) && primitive(ru) && !slices.Contains(integral, op) && numericKind(lu.Kind, ru.Kind) == 0 {
 		b.fail(pos, "CS0034", "Operator '%s' is ambiguous on operands of type '%s' and '%s'", op, l.Type(), r.Type())
 	}
 	b.fail(pos, "CS0019", "Operator '%s' cannot be applied to operands of type '%s' and '%s'", op, l.Type(), r.Type())
@@ -401,7 +415,10 @@ func (b *binder) reference(op string, l, r Expr, pos int) Expr {
 // coalesce finds the type of ??: that of the left side without its nullable, the
 // left side's own, or the right side's.
 func (b *binder) coalesce(x *syntax.Binary) Expr {
-	l, r := b.typed(x.X), b.value(x.Y)
+	l, r := b.settleDefault(b.value(x.X)), b.value(x.Y)
+	if _, ok := l.(*defaultLit); ok {
+		b.fail(x.Pos(), "CS8310", "Operator '??' cannot be applied to operand 'default'")
+	}
 	lt := l.Type()
 	if !lt.CanBeNull() {
 		b.fail(x.Pos(), "CS0019", "Operator '??' cannot be applied to operands of type '%s' and '%s'", lt, typeName(r))

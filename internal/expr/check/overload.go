@@ -27,8 +27,8 @@ func (b *binder) pick(methods []*types.Method, args []arg, targs []*types.Type, 
 		for i < len(methods) && methods[i].Owner.Same(owner) || i < len(methods) && methods[i].Extension {
 			found, miss := b.candidates(methods[i], args, targs, pos)
 			level = append(level, found...)
-			if miss != nil && (why == nil || miss.rank > why.rank) {
-				why = miss
+			if miss != nil && (why == nil || miss.rank > why.rank) && (i == 0 || owner.Kind != types.KindInterface || methods[0].Owner.Kind == types.KindInterface) {
+				why = miss // what a class says is told before what its interfaces do
 			}
 			i++
 		}
@@ -98,6 +98,9 @@ func (c *candidate) assign(args []arg) *mismatch {
 		}
 		c.index[i] = k
 		if k < len(params) {
+			if taken[k] && a.name != "" {
+				return &mismatch{1, a.pos, "CS1744", fmt.Sprintf("Named argument '%s' specifies a parameter for which a positional argument has already been given", a.name)}
+			}
 			taken[k] = true
 		}
 	}
@@ -170,6 +173,12 @@ func (b *binder) applicable(c *candidate, args []arg) *mismatch {
 				if l := b.lambdaError(u, p.Type); l != nil {
 					return &mismatch{4, l.Offset, l.Code, l.Message}
 				}
+				if b.resultOnly(u, p.Type) {
+					return &mismatch{3, a.pos, "CS1662", "Cannot convert lambda expression to intended delegate type because some of the return types in the block are not implicitly convertible to the delegate return type"}
+				}
+			}
+			if a.this {
+				return &mismatch{3, c.pos, "CS1929", fmt.Sprintf("'%s' does not contain a definition for '%s' and the best extension method overload '%s' requires a receiver of type '%s'", typeName(a.x), c.m.Name, c.m, p.Type)}
 			}
 			return &mismatch{3, a.pos, "CS1503", fmt.Sprintf("Argument %d: cannot convert from '%s' to '%s'", i+1, typeName(a.x), p.Type)}
 		}

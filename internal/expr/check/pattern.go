@@ -7,20 +7,37 @@ import (
 
 // as needs a type that has null.
 func (b *binder) as(x *syntax.As) Expr {
-	e := b.typed(x.X)
+	e := b.tested(x.X)
 	t := b.typ(x.Type)
 	if !t.CanBeNull() {
 		b.fail(x.Pos(), "CS0077", "The as operator must be used with a reference type or nullable type ('%s' is a non-nullable value type)", t)
 	}
-	if e.Type().Kind != types.KindNull && !b.lib.Explicit(e.Type(), t) {
+	if from := e.Type(); from.Kind != types.KindNull && (!b.lib.Explicit(from, t) || neverItems(from, t)) {
 		b.fail(x.Pos(), "CS0039", "Cannot convert type '%s' to '%s' via a reference conversion, boxing conversion, unboxing conversion, wrapping conversion, or null type conversion", e.Type(), t)
 	}
 	return &As{Typed{t, x.Pos()}, e}
 }
 
+// neverItems reports an array of values asked for as a sequence of another type: int[] is no IEnumerable<long>.
+func neverItems(from, to *types.Type) bool {
+	return from.Kind == types.KindArray && to.Kind == types.KindInterface && len(to.Args) == 1 && from.Args[0].IsValue() && !from.Args[0].Same(to.Args[0])
+}
+
+// tested binds the left side of is and as.
+func (b *binder) tested(x syntax.Expr) Expr {
+	e := b.value(x)
+	switch e.(type) {
+	case *group, *unbound:
+		b.fail(e.Pos(), "CS0837", "The first operand of an 'is' or 'as' operator may not be a lambda expression, anonymous method, or method group.")
+	case *defaultLit:
+		b.fail(e.Pos(), "CS0023", "Operator 'is' cannot be applied to operand of type 'default'")
+	}
+	return b.settle(e)
+}
+
 // is binds its pattern for the type of the value.
 func (b *binder) is(x *syntax.Is) Expr {
-	e := b.typed(x.X)
+	e := b.tested(x.X)
 	if e.Type().Kind == types.KindNull {
 		if _, ok := x.Pattern.(*syntax.TypePattern); !ok {
 			b.fail(e.Pos(), "CS8117", "Invalid operand for pattern match; value required, but found '<null>'.")

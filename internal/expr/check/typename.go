@@ -7,6 +7,9 @@ import (
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
 
+// maxArity is how many type arguments a type of the library takes at most: Func has 17.
+const maxArity = 17
+
 // typ resolves a type as written.
 func (b *binder) typ(t *syntax.TypeExpr) *types.Type {
 	b.spend(t.Pos())
@@ -44,7 +47,20 @@ func (b *binder) named(t *syntax.TypeExpr) *types.Type {
 	}
 	if i := strings.LastIndexByte(t.Name, '.'); i >= 0 {
 		ns := t.Name[:i]
+		if b.lib.Lookup(ns, 0) != nil {
+			b.fail(t.Pos(), "CS0426", "The type name '%s' does not exist in the type '%s'", t.Name[i+1:], ns)
+		}
 		b.fail(t.Pos(), "CS0234", "The type or namespace name '%s' does not exist in the namespace '%s' (are you missing an assembly reference?)", t.Name[i+1:], ns)
+	}
+	if len(t.Args) == 0 && b.lib.IsNamespace(t.Name) {
+		b.fail(t.Pos(), "CS0118", "'%s' is a namespace but is used like a type", t.Name)
+	}
+	for arity := range maxArity + 1 {
+		if def := b.lib.Lookup(t.Name, arity); def != nil && arity > 0 {
+			b.fail(t.Pos(), "CS0305", "Using the generic type '%s' requires %d type arguments", def, arity)
+		} else if def != nil {
+			b.fail(t.Pos(), "CS0308", "The non-generic type '%s' cannot be used with type arguments", def)
+		}
 	}
 	name := t.Name
 	if len(t.Args) > 0 {

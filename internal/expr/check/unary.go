@@ -17,7 +17,7 @@ func (b *binder) unary(x *syntax.Unary) Expr {
 			return e
 		}
 	}
-	e := b.typed(x.X)
+	e := b.operand(x)
 	t := e.Type()
 	u := t.Underlying()
 	k := unaryKind(x.Op, u)
@@ -28,6 +28,22 @@ func (b *binder) unary(x *syntax.Unary) Expr {
 		return b.cast(b.unaryOn(x.Op, types.KindInt32, b.cast(e, types.Int32, x.Pos()), x.Pos()), t, x.Pos())
 	}
 	return b.unaryOn(x.Op, k, e, x.Pos())
+}
+
+// operand binds what a prefix operator applies to.
+func (b *binder) operand(x *syntax.Unary) Expr {
+	e := b.value(x.X)
+	switch y := e.(type) {
+	case *group, *unbound:
+		b.fail(x.Pos(), "CS0023", "Operator '%s' cannot be applied to operand of type '%s'", x.Op, typeName(e))
+	case *defaultLit:
+		b.fail(x.Pos(), "CS8310", "Operator '%s' cannot be applied to operand 'default'", x.Op)
+	case *Const:
+		if y.T.Kind == types.KindNull {
+			b.fail(x.Pos(), "CS8310", "Operator '%s' cannot be applied to operand '<null>'", x.Op)
+		}
+	}
+	return b.settle(e)
 }
 
 // minimum is -2147483648 and -9223372036854775808: constants of their own,
@@ -114,5 +130,5 @@ func (b *binder) userUnary(op string, e Expr, pos int) Expr {
 		call := b.invoke(methods, nil, []arg{{x: b.use(hole, pos), pos: pos}}, nil, pos, op)
 		return &Access{Typed{types.NullableOf(call.Type()), pos}, e, hole, b.implicit(call, types.NullableOf(call.Type()))}
 	}
-	return b.invoke(methods, nil, []arg{{x: e, pos: pos}}, nil, pos, op)
+	return b.foldDecimal(b.invoke(methods, nil, []arg{{x: e, pos: pos}}, nil, pos, op))
 }

@@ -11,7 +11,7 @@ func (b *binder) userOperator(op string, l, r Expr, pos int) Expr {
 	args := []arg{{x: l, pos: l.Pos()}, {x: r, pos: r.Pos()}}
 	var out Expr
 	if err := b.attempt(func() { out = b.invoke(methods, nil, args, nil, pos, op) }); err == nil {
-		return out
+		return b.foldDecimal(out)
 	}
 	return b.liftedOperator(op, methods, l, r, pos)
 }

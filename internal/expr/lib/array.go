@@ -85,7 +85,9 @@ var arrayDecl = types.Decl{Type: types.ArrayT, Doc: "The base of all arrays.", I
 var arrayInstance = []types.Member{
 	{Sig: "int Length { get; }", Do: types.Fn1(arrayLength), Doc: "The number of items.", Ex: "new[] { 1, 2 }.Length → 2"},
 	{Sig: "long LongLength { get; }", Do: types.Fn1(func(v types.Value) int64 { return int64(arrayLength(v)) }), Doc: "The number of items."},
-	{Sig: "int Rank { get; }", Do: types.Fn1(func(types.Value) int32 { return 1 }), Doc: "The number of dimensions."},
+	{Sig: "int Rank { get; }", Do: types.Fn1(func(v types.Value) int32 { return int32(len(dimensions(v))) }), Doc: "The number of dimensions.", Ex: "new int[2, 3].Rank → 2"},
+	{Sig: "bool IsReadOnly { get; }", Do: types.Fn1(func(types.Value) bool { return false }), Doc: "Always false."},
+	{Sig: "bool IsFixedSize { get; }", Do: types.Fn1(func(types.Value) bool { return true }), Doc: "Always true."},
 	{Sig: "int GetLength(int dimension)", Do: types.Fn2E(dimension(func(n int32) int32 { return n })), Doc: "The number of items.", Ex: "new[] { 1, 2 }.GetLength(0) → 2"},
 	{Sig: "int GetLowerBound(int dimension)", Do: types.Fn2E(dimension(func(int32) int32 { return 0 })), Doc: "The first index."},
 	{Sig: "int GetUpperBound(int dimension)", Do: types.Fn2E(dimension(func(n int32) int32 { return n - 1 })), Doc: "The last index.", Ex: "new[] { 1, 2 }.GetUpperBound(0) → 1"},
@@ -135,12 +137,21 @@ func cloneArray(env *types.Env, v types.Value) (types.Value, error) {
 	return arrayOf(env, types.Byte, v)
 }
 
+// dimensions are the lengths of an array, one for each index that it takes.
+func dimensions(v types.Value) []int {
+	if a, ok := v.(*types.Array); ok && len(a.Dims) > 0 {
+		return a.Dims
+	}
+	return []int{int(arrayLength(v))}
+}
+
 func dimension(f func(int32) int32) func(v types.Value, d int32) (int32, error) {
 	return func(v types.Value, d int32) (int32, error) {
-		if d != 0 {
+		dims := dimensions(v)
+		if d < 0 || int(d) >= len(dims) {
 			return 0, types.Throw(types.IndexOutOfRange, "Index was outside the bounds of the array.")
 		}
-		return f(arrayLength(v)), nil
+		return f(int32(dims[d])), nil
 	}
 }
 
@@ -270,6 +281,24 @@ var arrayStatic = []types.Member{
 		return forEach(&List{Items: items}, function(c, 1))
 	}), Doc: "Calls an action for each item."},
 	{Sig: "static void Resize<T>(ref T[] array, int newSize)", Do: types.Do(resizeArray), Doc: "Makes an array longer or shorter."},
+	{Sig: "static Array CreateInstance(Type elementType, int length)", Do: types.Do(func(c *types.Call) (types.Value, error) {
+		elem, ok := c.Args[0].(types.TypeValue)
+		n := int(c.Args[1].(int32))
+		switch {
+		case !ok:
+			return nil, types.ArgumentNull("elementType")
+		case n < 0:
+			return nil, types.ArgumentRange("length", "Non-negative number required.")
+		}
+		if err := c.Env.Charge(16 * n); err != nil {
+			return nil, err
+		}
+		items := make([]types.Value, n)
+		for i := range items {
+			items[i] = types.Zero(elem.T)
+		}
+		return arrayOf(c.Env, elem.T, &types.Array{Items: items})
+	}), Doc: "An array of so many defaults.", Ex: "Array.CreateInstance(typeof(int), 2).Length → 2"},
 	{Sig: "static T[] Empty<T>()", Do: types.Do(func(c *types.Call) (types.Value, error) { return arrayOf(c.Env, c.Types[0], types.Strings(nil)) }), Doc: "An array without items."},
 }
 

@@ -74,6 +74,7 @@ func (d *dateText) take(s string) (int, bool) {
 			n++
 		} else if n < len(s) && s[n] == 'T' && n+1 < len(s) && isDigit(s[n+1]) {
 			n++
+			return n, fullClock(s[n:])
 		}
 		return n, true
 	case (c == '+' || c == '-') && d.clock != nil && !d.out.zoned:
@@ -123,6 +124,23 @@ func (d *dateText) takeWord(w string) bool {
 		}
 	}
 	return false
+}
+
+// fullClock reports hours, minutes and seconds of two digits each, as ISO 8601 has them after its T.
+func fullClock(s string) bool {
+	digits := 0
+	for i := 0; ; i++ {
+		switch {
+		case i < len(s) && isDigit(s[i]):
+			digits++
+		case digits != 2:
+			return false
+		case i >= len(s) || s[i] != ':':
+			return true
+		default:
+			digits = 0
+		}
+	}
 }
 
 // takeClock reads h:mm[:ss[.fffffff]].

@@ -85,6 +85,9 @@ func invalidPart(b []byte) int {
 		}
 	}
 	n := 1
+	if (low > 0x80 || high < 0xBF) && want == 2 && len(b) > 1 && b[1]&0xC0 == 0x80 && (b[1] < low || b[1] > high) {
+		return 2 // .NET takes the byte that makes it too short, or half of a pair, along
+	}
 	for n <= want && n < len(b) && b[n] >= low && b[n] <= high {
 		low, high = 0x80, 0xBF
 		n++
@@ -153,6 +156,9 @@ func decodeUTF32(b []byte) string {
 	var out strings.Builder
 	for i := 0; i+3 < len(b); i += 4 {
 		out.WriteRune(rune(binary.LittleEndian.Uint32(b[i:])))
+	}
+	if len(b)%4 > 0 {
+		out.WriteRune(utf8.RuneError)
 	}
 	return out.String()
 }

@@ -35,7 +35,7 @@ func TestEncodings(t *testing.T) {
 func TestInvalidUTF8BecomesReplacementCharacters(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ bytes, want string }{
-		{"\xffA", "\uFFFDA"}, {"\xe2\x82", "\uFFFD"}, {"\xe2\x82A", "\uFFFDA"}, {"\xc0\x80", "\uFFFD\uFFFD"}, {"\xed\xa0\x80", "\uFFFD\uFFFD\uFFFD"}, {"ok", "ok"},
+		{"\xffA", "\uFFFDA"}, {"\xe2\x82", "\uFFFD"}, {"\xe2\x82A", "\uFFFDA"}, {"\xc0\x80", "\uFFFD\uFFFD"}, {"\xed\xa0\x80", "\uFFFD\uFFFD"}, {"\xe0\x80\x80", "\uFFFD\uFFFD"}, {"\xe0\x80A", "\uFFFDA"}, {"\xf0\x9fA", "\uFFFDA"}, {"ok", "ok"},
 	} {
 		if got := decodeUTF8([]byte(c.bytes)); got != c.want {
 			t.Errorf("%q: got %q, want %q", c.bytes, got, c.want)

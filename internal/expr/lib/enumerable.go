@@ -203,6 +203,9 @@ func selectMany(c *types.Call) (types.Value, error) {
 					return nil, false, err
 				}
 				many, err := call(item)
+				if err == nil && many == nil {
+					err = types.Throw(types.NullReference, "Object reference not set to an instance of an object.")
+				}
 				if err == nil {
 					inner, err = types.Enumerate(env, many)
 				}

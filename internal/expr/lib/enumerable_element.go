@@ -132,6 +132,9 @@ func pickSingle(c *types.Call, next func() (types.Value, bool, error)) (types.Va
 func elementAt(orDefault bool) func(c *types.Call) (types.Value, error) {
 	return func(c *types.Call) (types.Value, error) {
 		left := c.Args[1].(int32)
+		if c.Args[0] == nil {
+			return nil, types.ArgumentNull("source")
+		}
 		if left >= 0 {
 			for v, err := range types.Each(c.Env, c.Args[0]) {
 				if err != nil || left == 0 {

@@ -107,8 +107,11 @@ func hashPart(args []types.Value) ([]byte, error) {
 		return a.B, nil
 	}
 	start, count := int(args[1].(int32)), int(args[2].(int32))
-	if err := checkRange(start, count, len(a.B)); err != nil {
-		return nil, err
+	switch {
+	case start < 0:
+		return nil, types.ArgumentRange("offset", "Non-negative number required.")
+	case count < 0 || count > len(a.B)-start:
+		return nil, types.Argument("count", "Offset and length were out of bounds for the array.")
 	}
 	return a.B[start : start+count], nil
 }

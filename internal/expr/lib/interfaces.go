@@ -69,7 +69,13 @@ func (w *Walk) moveNext() (ok bool, err error) {
 	return ok, err
 }
 
-func (w *Walk) current() types.Value { return w.item }
+// current is the default before the first item and after the last.
+func (w *Walk) current() types.Value {
+	if w.item == nil {
+		return types.Zero(w.elem)
+	}
+	return w.item
+}
 
 func getEnumerator(c *types.Call) (types.Value, error) {
 	e, err := types.Enumerate(c.Env, c.This)

@@ -133,7 +133,7 @@ func castToken(env *types.Env, t *JToken, c jsonCast, nullable bool) (types.Valu
 	if t.kind == JProperty && len(t.items) > 0 {
 		t = t.items[0]
 	}
-	allowed := nullable && (t.kind == JNull || t.kind == JUndefined)
+	allowed := nullable && (t.kind == JNull || t.kind == JUndefined) && !c.t.Same(types.Bytes)
 	for _, k := range c.from {
 		allowed = allowed || t.kind == k
 	}
@@ -157,12 +157,14 @@ func castRows() []types.Member {
 			name = "byte[]"
 		}
 		row := func(name string, nullable bool) {
-			out = append(out,
-				types.Member{Sig: "static explicit operator " + name + "(JToken value)", Doc: "The value of a token.", Do: types.Do(func(call *types.Call) (types.Value, error) {
-					t, _ := call.Args[0].(*JToken)
-					return castToken(call.Env, t, c, nullable)
-				})},
-				types.Member{Sig: "static implicit operator JToken(" + name + " value)", Doc: "A token of a value.", Do: types.Fn1(func(v types.Value) *JToken { return implicitToken(c.t, v) })})
+			out = append(out, types.Member{Sig: "static explicit operator " + name + "(JToken value)", Doc: "The value of a token.", Do: types.Do(func(call *types.Call) (types.Value, error) {
+				t, _ := call.Args[0].(*JToken)
+				return castToken(call.Env, t, c, nullable)
+			})})
+			if c.t.Kind == types.KindChar {
+				return // a char goes to a token as the number that it is
+			}
+			out = append(out, types.Member{Sig: "static implicit operator JToken(" + name + " value)", Doc: "A token of a value.", Do: types.Fn1(func(v types.Value) *JToken { return implicitToken(c.t, v) })})
 		}
 		reference := !c.t.IsValue()
 		row(name, reference)
@@ -184,9 +186,7 @@ func implicitToken(t *types.Type, v types.Value) *JToken {
 			return NewJValue(n)
 		}
 	case types.KindChar:
-		if v != nil {
-			return &JToken{kind: JString, value: types.ToString(v)}
-		}
+		return &JToken{kind: JString, value: v}
 	}
 	return NewJValue(v)
 }

@@ -11,14 +11,27 @@ const jsonSerializationException = "Newtonsoft.Json.JsonSerializationException"
 // ToJToken is JToken.FromObject: the JSON of any value. Dictionaries become
 // objects, sequences arrays, anonymous objects and tuples objects of their
 // members.
-func ToJToken(env *types.Env, v types.Value) (*JToken, error) { return toToken(env, v, 0) }
+func ToJToken(env *types.Env, v types.Value) (*JToken, error) {
+	return (&serializer{env: env}).token(v, 0)
+}
 
-func toToken(env *types.Env, v types.Value, depth int) (*JToken, error) {
+// serializer makes tokens of values. Those that are only written may have the comments of XML among the properties of an object, where no other
+// token has them.
+type serializer struct {
+	env      *types.Env
+	comments bool
+}
+
+func (m *serializer) token(v types.Value, depth int) (*JToken, error) {
+	env := m.env
 	if depth > maxDepth {
 		return nil, types.Throw(jsonSerializationException, "Self referencing loop detected.")
 	}
 	if err := firstError(env.Step(1), env.Charge(120)); err != nil {
 		return nil, err
+	}
+	if c, ok := v.(types.Char); ok {
+		v = types.ToString(c)
 	}
 	if kindOf(v) != JNone {
 		return NewJValue(v), nil
@@ -26,7 +39,7 @@ func toToken(env *types.Env, v types.Value, depth int) (*JToken, error) {
 	fields := func(names []string, values []types.Value) (*JToken, error) {
 		o := &JToken{kind: JObject}
 		for i, name := range names {
-			k, err := toToken(env, values[i], depth+1)
+			k, err := m.token(values[i], depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -49,28 +62,63 @@ func toToken(env *types.Env, v types.Value, depth int) (*JToken, error) {
 	case types.Pair:
 		return fields([]string{"Key", "Value"}, []types.Value{x.Key, x.Value})
 	case *Node:
-		return xmlToken(env, x)
+		return m.xmlToken(x)
 	case types.Dictionary:
-		return dictionaryToken(env, x, depth)
-	case types.Sequence:
-		a := &JToken{kind: JArray}
-		for item, err := range types.Each(env, x) {
-			if err != nil {
-				return nil, err
-			}
-			k, err := toToken(env, item, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			if k.parent != nil {
-				k = k.clone()
-			}
-			k.parent = a
-			a.items = append(a.items, k)
+		return m.dictionaryToken(x, depth)
+	case *types.Array:
+		if len(x.Dims) > 1 {
+			return m.rectangleToken(x.Items, x.Dims, depth)
 		}
-		return a, nil
+		return m.sequenceToken(x, depth)
+	case types.Sequence:
+		return m.sequenceToken(x, depth)
 	}
 	return &JToken{kind: JObject}, nil
+}
+
+// rectangleToken makes lists within lists of an array of several dimensions.
+func (m *serializer) rectangleToken(items []types.Value, dims []int, depth int) (*JToken, error) {
+	env := m.env
+	if len(dims) == 1 {
+		return m.sequenceToken(&types.Array{Elem: types.Object, Items: items}, depth)
+	}
+	out := &JToken{kind: JArray}
+	if err := env.Charge(120 * (dims[0] + 1)); err != nil {
+		return nil, err
+	}
+	row := 0
+	if dims[0] > 0 {
+		row = len(items) / dims[0]
+	}
+	for i := range dims[0] {
+		k, err := m.rectangleToken(items[i*row:(i+1)*row], dims[1:], depth+1)
+		if err != nil {
+			return nil, err
+		}
+		out.link(i, k)
+	}
+	return out, nil
+}
+
+// sequenceToken makes a list of what a sequence gives.
+func (m *serializer) sequenceToken(x types.Sequence, depth int) (*JToken, error) {
+	env := m.env
+	a := &JToken{kind: JArray}
+	for item, err := range types.Each(env, x) {
+		if err != nil {
+			return nil, err
+		}
+		k, err := m.token(item, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		if k.parent != nil {
+			k = k.clone()
+		}
+		k.parent = a
+		a.items = append(a.items, k)
+	}
+	return a, nil
 }
 
 func itemNames(n int) []string {
@@ -81,7 +129,8 @@ func itemNames(n int) []string {
 	return out
 }
 
-func dictionaryToken(env *types.Env, d types.Dictionary, depth int) (*JToken, error) {
+func (m *serializer) dictionaryToken(d types.Dictionary, depth int) (*JToken, error) {
+	env := m.env
 	o := &JToken{kind: JObject}
 	for item, err := range types.Each(env, d) {
 		if err != nil {
@@ -91,7 +140,7 @@ func dictionaryToken(env *types.Env, d types.Dictionary, depth int) (*JToken, er
 		if !ok {
 			continue
 		}
-		k, err := toToken(env, p.Value, depth+1)
+		k, err := m.token(p.Value, depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -181,10 +230,18 @@ func valueToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, erro
 	}
 	for _, c := range jsonCasts {
 		if c.t.Same(under) {
+			if c.t.Same(types.Bytes) && t.kind != JBytes && t.kind != JString {
+				return nil, noBytes(t)
+			}
 			return castToken(env, t, c, nullable)
 		}
 	}
 	return nil, cannotConvert(t, to)
+}
+
+// noBytes is the error of the reader where bytes are wanted.
+func noBytes(t *JToken) error {
+	return types.Throw(jsonReaderException, "Error reading bytes. Unexpected token: "+kindName(t.kind)+". Path '"+t.path()+"'.")
 }
 
 // containerToObject makes a dictionary of an object and a collection of an array.
@@ -192,6 +249,9 @@ func containerToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, 
 	if t.kind == JObject {
 		if key, value, ok := dictionaryShape(to); ok {
 			return dictionaryOf(env, t, key, value, toObject)
+		}
+		if to.Same(types.Bytes) {
+			return nil, noBytes(t)
 		}
 		return nil, castOrConvert(t, to)
 	}
@@ -202,6 +262,9 @@ func containerToObject(env *types.Env, t *JToken, to *types.Type) (types.Value, 
 	items := make([]types.Value, len(t.items))
 	for i, k := range t.items {
 		var err error
+		if to.Same(types.Bytes) && k.kind != JInteger {
+			return nil, noBytes(k)
+		}
 		if items[i], err = toObject(env, k, elem); err != nil {
 			return nil, err
 		}
@@ -309,7 +372,7 @@ var jsonConvertDecl = types.Decl{
 }
 
 func serialize(c *types.Call) (types.Value, error) {
-	t, err := ToJToken(c.Env, c.Args[0])
+	t, err := (&serializer{env: c.Env, comments: true}).token(c.Args[0], 0)
 	if err != nil {
 		return nil, err
 	}

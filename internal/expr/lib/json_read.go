@@ -57,9 +57,17 @@ func plainNumber(v types.Value) types.Value {
 func ParseJToken(env *types.Env, text string) (*JToken, error) { return readToken(env, text, false) }
 
 func readToken(env *types.Env, text string, plainDates bool) (*JToken, error) {
-	r := &jsonReader{env: env, s: strings.TrimPrefix(text, "\uFEFF"), plainDates: plainDates}
-	if env != nil {
-		if err := env.Charge(4 * len(text)); err != nil {
+	return newReader(env, text, plainDates).document()
+}
+
+func newReader(env *types.Env, text string, plainDates bool) *jsonReader {
+	return &jsonReader{env: env, s: strings.TrimPrefix(text, "\uFEFF"), plainDates: plainDates}
+}
+
+// document reads the text as a whole.
+func (r *jsonReader) document() (*JToken, error) {
+	if r.env != nil {
+		if err := r.env.Charge(4 * len(r.s)); err != nil {
 			return nil, err
 		}
 	}
@@ -87,6 +95,7 @@ type jsonReader struct {
 	s          string
 	i          int
 	plainDates bool // dates stay text
+	unclosed   bool // the end of the text closes what is open
 }
 
 func (r *jsonReader) char() string {
@@ -106,6 +115,27 @@ func (r *jsonReader) unexpected() error {
 		return r.fail("Unexpected end of content while loading JToken.")
 	}
 	return r.fail("Unexpected character encountered while parsing value: " + r.char() + ".")
+}
+
+// onlyComment gives the first comment of a text that holds nothing else.
+func onlyComment(text string) (comment string, ok bool) {
+	r := newReader(nil, text, false)
+	if err := r.space(); err != nil || r.i < len(r.s) {
+		return "", false
+	}
+	_, after, found := strings.Cut(r.s, "/")
+	switch {
+	case !found:
+		return "", false
+	case after[0] == '*':
+		comment, _, _ = strings.Cut(after[1:], "*/")
+	default:
+		comment = after[1:]
+		if end := strings.IndexAny(comment, "\r\n"); end >= 0 {
+			comment = comment[:end]
+		}
+	}
+	return comment, true
 }
 
 // space skips white space and comments.
@@ -175,12 +205,18 @@ func (r *jsonReader) token(depth int) (*JToken, error) {
 	return r.word(depth)
 }
 
+// ended reports a container that the end of the text closes.
+func (r *jsonReader) ended() bool { return r.unclosed && r.i >= len(r.s) }
+
 func (r *jsonReader) object(depth int) (*JToken, error) {
 	o := &JToken{kind: JObject}
 	r.i++
 	for {
 		if err := r.space(); err != nil {
 			return nil, err
+		}
+		if r.ended() {
+			return o, nil
 		}
 		if r.i < len(r.s) && r.s[r.i] == '}' {
 			r.i++
@@ -229,6 +265,9 @@ func (r *jsonReader) more(end byte) (bool, error) {
 	if err := r.space(); err != nil {
 		return false, err
 	}
+	if r.ended() {
+		return false, nil
+	}
 	if r.i >= len(r.s) {
 		return false, r.unexpected()
 	}
@@ -249,6 +288,9 @@ func (r *jsonReader) array(depth int, kind JKind, end byte) (*JToken, error) {
 	for {
 		if err := r.space(); err != nil {
 			return nil, err
+		}
+		if r.ended() {
+			return a, nil
 		}
 		if r.i < len(r.s) && r.s[r.i] == end {
 			r.i++

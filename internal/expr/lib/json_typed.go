@@ -15,10 +15,16 @@ func deserialize(c *types.Call, to *types.Type) (*JToken, error) {
 	if !ok {
 		return nil, types.ArgumentNull("value")
 	}
-	if strings.TrimSpace(s) == "" {
-		return nil, nil
+	if _, comment := onlyComment(s); comment || strings.TrimSpace(s) == "" {
+		return nil, c.Env.Charge(len(s))
 	}
-	return readToken(c.Env, s, leafType(to).Kind == types.KindString)
+	r := newReader(c.Env, s, leafType(to).Kind == types.KindString)
+	r.unclosed = to.Kind == types.KindObject || c.Env.Library.Subtype(to, jTokenT)
+	t, err := r.document()
+	if err == nil && t.kind == JConstructor && to.Kind == types.KindObject {
+		return nil, types.Throw(jsonSerializationException, "Additional text found in JSON string after finishing deserializing object. Path '[0]'.")
+	}
+	return t, err
 }
 
 // leafType is the type of the single values within a collection.

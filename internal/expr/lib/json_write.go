@@ -58,14 +58,19 @@ func (w *jsonWriter) token(t *JToken, depth int) {
 
 func (w *jsonWriter) list(items []*JToken, open, end byte, depth int) {
 	w.b.WriteByte(open)
-	for i, k := range items {
-		if i > 0 {
+	written := 0
+	for _, k := range items {
+		if open == '{' && k.kind == JComment {
+			w.token(k, depth+1) // of XML: beside the properties
+			continue
+		}
+		if written++; written > 1 {
 			w.b.WriteByte(',')
 		}
 		w.line(depth + 1)
 		w.token(k, depth+1)
 	}
-	if len(items) > 0 {
+	if written > 0 {
 		w.line(depth)
 	}
 	w.b.WriteByte(end)

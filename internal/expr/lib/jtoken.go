@@ -136,7 +136,7 @@ func kindOf(v types.Value) JKind {
 	switch v := v.(type) {
 	case nil:
 		return JNull
-	case string, types.Char:
+	case string:
 		return JString
 	case bool:
 		return JBoolean
@@ -343,22 +343,6 @@ func valuesEqual(t, u *JToken) bool {
 		return ok && string(a.B) == string(b.B)
 	}
 	return types.Equal(t.value, u.value)
-}
-
-func compareTokens(t, u *JToken) (int, error) {
-	if t.value == nil || u.value == nil {
-		return types.Compare(t.value != nil, u.value != nil)
-	}
-	if isNumberKind(t.kind) && isNumberKind(u.kind) {
-		if t.kind == JInteger && u.kind == JInteger {
-			return bigOf(t.value).Cmp(bigOf(u.value)), nil
-		}
-		return types.Compare(numberFloat(plainNumber(t.value)), numberFloat(plainNumber(u.value)))
-	}
-	if t.kind == JString {
-		return int(compareUnits(types.ToString(t.value), types.ToString(u.value))), nil
-	}
-	return types.Compare(t.value, u.value)
 }
 
 // deepEquals compares tokens with all they contain; the order of properties

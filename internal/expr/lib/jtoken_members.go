@@ -183,6 +183,9 @@ func parseToken(kind JKind) func(c *types.Call) (types.Value, error) {
 		if !ok {
 			return nil, types.ArgumentNull("s")
 		}
+		if comment, only := onlyComment(s); only && kind == JNone {
+			return &JToken{kind: JComment, value: comment}, c.Env.Charge(120 + 4*len(s))
+		}
 		t, err := ParseJToken(c.Env, s)
 		if err != nil {
 			return nil, err

@@ -192,6 +192,9 @@ func (p *picture) write(x digits) (out string, zero bool) {
 	if len(x.d) > 0 {
 		f.total = max(f.total, x.point)
 	}
+	if p.exponent {
+		f.total = p.whole // an exponent fills every place before the point
+	}
 	if p.whole == 0 && p.decimals > 0 && !p.exponent {
 		// ".00" still shows the digits before the point.
 		for k := f.total; k > 0; k-- {

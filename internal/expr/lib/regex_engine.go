@@ -52,7 +52,7 @@ func engineRegex(pattern string, options int64) (*regexEngine, error) {
 	if len(pattern) > maxPattern {
 		return nil, types.Argument("pattern", fmt.Sprintf("The pattern is longer than %d bytes.", maxPattern))
 	}
-	translated, err := translatePattern(pattern, options&32 != 0)
+	translated, err := translatePattern(pattern, options)
 	if err != nil {
 		return nil, err
 	}
@@ -168,8 +168,8 @@ func patternError(pattern, why string) error {
 }
 
 // translatePattern refuses what .NET refuses and writes out block names.
-func translatePattern(p string, spaced bool) (string, error) {
-	t := &translation{p: p, spaced: spaced}
+func translatePattern(p string, options int64) (string, error) {
+	t := &translation{p: p, spaced: options&32 != 0, script: options&256 != 0}
 	for t.i < len(p) {
 		n, err := t.class()
 		if n == 0 && err == nil {
@@ -192,6 +192,7 @@ type translation struct {
 	b      strings.Builder
 	depth  int // of [ ]
 	spaced bool
+	script bool // ECMAScript
 }
 
 func (t *translation) copy(n int) int {
@@ -235,6 +236,10 @@ func (t *translation) class() (int, error) {
 func (t *translation) outside() (int, error) {
 	p, i := t.p, t.i
 	switch c := p[i]; {
+	case t.script && c == '.':
+		t.b.WriteString(`[^\n]`) // the engine's own dot leaves out carriage returns, too
+		t.i++
+		return 1, nil
 	case t.spaced && c == '#':
 		n := strings.IndexByte(p[i:], '\n')
 		if n < 0 {

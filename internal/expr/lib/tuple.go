@@ -49,15 +49,10 @@ func (t *ClassicTuple) NetHash() int32 { return t.value().NetHash() }
 // NetCompare implements types.Ordered: by the first items that differ.
 func (t *ClassicTuple) NetCompare(other types.Value) (int, error) {
 	u, ok := other.(*ClassicTuple)
-	if !ok || len(u.items) != len(t.items) {
+	if !ok {
 		return 0, types.Argument("other", "Argument must be of the same tuple type.")
 	}
-	for i := range t.items {
-		if n, err := types.Compare(t.items[i], u.items[i]); n != 0 || err != nil {
-			return n, err
-		}
-	}
-	return 0, nil
+	return t.value().NetCompare(u.value())
 }
 
 func (t *ClassicTuple) value() *types.Tuple { return &types.Tuple{Items: t.items} }

@@ -30,7 +30,7 @@ func (*Uri) NetType() *types.Type { return uriT }
 // NetString implements types.Text: the readable form.
 func (u *Uri) NetString() string {
 	if !u.absolute {
-		return u.original
+		return plainLetters(u.original)
 	}
 	return u.left() + unescape(u.path+u.query+u.fragment, func(r rune) bool {
 		return r < 0x20 || r == 0x7F || strings.ContainsRune(`%#?/\:@&=+$,;[]!*'()<>"^`+"`{|}", r)
@@ -45,6 +45,9 @@ func (u *Uri) NetEquals(other types.Value) bool {
 	}
 	if !u.absolute {
 		return u.original == v.original
+	}
+	if u.scheme == mailto && u.user != v.user {
+		return false
 	}
 	return u.scheme == v.scheme && u.host == v.host && u.port == v.port && u.path == v.path && u.query == v.query
 }
@@ -91,18 +94,20 @@ func ParseUri(s string) (*Uri, error) {
 	}
 	rest, frag, hasFragment := strings.Cut(rest, "#")
 	if hasFragment {
-		u.fragment = "#" + escapeAllowed(frag, uriSafe)
+		u.fragment = "#" + plainLetters(escapeAllowed(frag, uriSafe))
 	}
 	rest, query, hasQuery := strings.Cut(rest, "?")
 	if hasQuery {
-		u.query = "?" + escapeAllowed(query, uriSafe)
+		u.query = "?" + plainLetters(escapeAllowed(query, uriSafe))
 	}
 	after, slashes := strings.CutPrefix(rest, "//")
 	if web && !slashes {
 		return nil, uriError("The hostname could not be parsed.")
 	}
 	if !slashes {
-		u.path = escapeAllowed(rest, uriSafe)
+		if u.path = plainLetters(escapeAllowed(rest, uriSafe)); u.scheme == mailto {
+			u.setMailbox()
+		}
 		return u, nil
 	}
 	u.slashes = true
@@ -116,7 +121,7 @@ func ParseUri(s string) (*Uri, error) {
 	if path == "" {
 		path = "/"
 	}
-	u.path = compressPath(escapeAllowed(path, uriSafe))
+	u.path = compressPath(plainLetters(escapeAllowed(path, uriSafe)))
 	return u, nil
 }
 
@@ -212,7 +217,9 @@ func compressPath(p string) string {
 	return "/" + strings.Join(out, "/")
 }
 
-func (u *Uri) defaultPort() bool { return u.port < 0 || defaultPorts[u.scheme] == u.port }
+func (u *Uri) defaultPort() bool {
+	return u.port < 0 || u.scheme == mailto || defaultPorts[u.scheme] == u.port
+}
 
 func (u *Uri) authority() string {
 	if u.defaultPort() {
@@ -223,12 +230,12 @@ func (u *Uri) authority() string {
 
 // left is everything before the path.
 func (u *Uri) left() string {
-	if !u.slashes {
-		return u.scheme + ":"
-	}
 	user := ""
 	if u.user != "" {
 		user = u.user + "@"
+	}
+	if !u.slashes {
+		return u.scheme + ":" + user + u.host
 	}
 	return u.scheme + "://" + user + u.authority()
 }

@@ -92,7 +92,7 @@ func uriParts() []types.Member {
 	part("bool", "UserEscaped", "Always false.", func(*Uri) types.Value { return false })
 	part("UriHostNameType", "HostNameType", "What the host is.", func(u *Uri) types.Value {
 		k := hostKind(u.host)
-		if u.host == "" && u.slashes {
+		if u.host == "" && u.slashes || k == 2 && basicHost(u.host) {
 			k = 1
 		}
 		return types.Enum{Type: uriHostNameType, N: k}
@@ -152,7 +152,7 @@ func wellFormed(v types.Value, kind types.Enum) bool {
 	if err != nil {
 		return false
 	}
-	return escapeAllowed(s, uriSafe) == s && (!u.absolute || !strings.Contains(s, `\`))
+	return escapeAllowed(s, uriSafe) == s && !strings.HasPrefix(s, "#") && (!u.absolute || !strings.Contains(s, `\`))
 }
 
 func leftPart(u *Uri, part types.Enum) string {

@@ -11,7 +11,8 @@ func TestAddressesAreTakenApart(t *testing.T) {
 		{"https://h/a b/é", "https://h/a%20b/%C3%A9", "https://h/a b/é", "h", "/a%20b/%C3%A9"},
 		{"https://h/a%2Fb%20c", "https://h/a%2Fb%20c", "https://h/a%2Fb c", "h", "/a%2Fb%20c"},
 		{"http://[::1]:8080/x", "http://[::1]:8080/x", "http://[::1]:8080/x", "[::1]", "/x"},
-		{"mailto:a@b.example", "mailto:a@b.example", "mailto:a@b.example", "", "a@b.example"},
+		{"mailto:a@b.example", "mailto:a@b.example", "mailto:a@b.example", "b.example", ""},
+		{"https://h/%41%2F%7Eb/c/%2E%2E/?%61=%26", "https://h/A%2F~b/?a=%26", "https://h/A%2F~b/?a=%26", "h", "/A%2F~b/"},
 	} {
 		u, err := ParseUri(c.text)
 		if err != nil {

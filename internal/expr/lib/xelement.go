@@ -125,8 +125,7 @@ var xAttributeDecl = types.Decl{Type: xAttributeT, Base: "XObject", Doc: "An att
 		if v == nil {
 			return nil, types.ArgumentNull("value")
 		}
-		n.value = xmlText(v)
-		return nil, nil
+		return nil, n.setText(xmlText(v))
 	}), Doc: "Sets the value."},
 	{Sig: "bool IsNamespaceDeclaration { get; }", Do: types.Fn1(func(n *Node) bool { return n.name.Space == xmlnsNamespace || *n.name == XName{"", "xmlns"} }), Doc: "Whether it declares a namespace."},
 	{Sig: "XAttribute NextAttribute { get; }", Do: types.Fn1(func(n *Node) *Node { return n.sibling(1) }), Doc: "The next attribute, or null."},
@@ -172,8 +171,7 @@ func setAttributeValue(c *types.Call) (types.Value, error) {
 	case c.Args[1] == nil:
 		return nil, a.remove()
 	case a != nil:
-		a.value = xmlText(c.Args[1])
-		return nil, nil
+		return nil, a.setText(xmlText(c.Args[1]))
 	}
 	return nil, n.add(c.Env, &Node{kind: XAttribute, name: name, value: xmlText(c.Args[1])})
 }

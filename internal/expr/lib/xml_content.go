@@ -1,8 +1,10 @@
 package lib
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/atelier-apim/atelier/internal/expr/types"
 )
@@ -85,15 +87,35 @@ func (n *Node) insert(env *types.Env, at int, content types.Value) (int, error) 
 	return n.insertText(env, at, xmlText(content))
 }
 
+// xmlHolds refuses characters that no XML document can have, when they come: what is written later could not be read.
+func xmlHolds(s string) error {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == 0xEF && (strings.HasPrefix(s[i:], "\uFFFE") || strings.HasPrefix(s[i:], "\uFFFF")) {
+			r, _ := utf8.DecodeRuneInString(s[i:])
+			return types.Throw(types.ArgumentExc, fmt.Sprintf("%q, hexadecimal value 0x%02X, is an invalid character.", r, r))
+		}
+	}
+	return nil
+}
+
+// setText is the setter of the text of an attribute, or of a node that is nothing else.
+func (n *Node) setText(s string) error {
+	if err := xmlHolds(s); err != nil {
+		return err
+	}
+	n.value = s
+	return nil
+}
+
 func (n *Node) insertText(env *types.Env, at int, s string) (int, error) {
-	if err := env.Charge(len(s) + 160); err != nil {
+	if err := firstError(env.Charge(len(s)+160), xmlHolds(s)); err != nil {
 		return at, err
 	}
-	if n.kind == XDocument {
-		if strings.Trim(s, " \t\r\n") == "" {
-			return at, nil
-		}
+	if n.kind == XDocument && strings.Trim(s, " \t\r\n") != "" {
 		return at, types.Throw(types.ArgumentExc, "Non-whitespace characters cannot be added to content.")
+	}
+	if s == "" && n.kind == XDocument {
+		return at, nil
 	}
 	if s == "" {
 		n.open = n.open || len(n.nodes) == 0
@@ -120,7 +142,7 @@ func (n *Node) insertNode(env *types.Env, at int, k *Node) (int, error) {
 		}
 		k = k.clone()
 	}
-	if err := firstError(env.Step(1), env.Charge(160)); err != nil {
+	if err := firstError(env.Step(1), env.Charge(160), xmlHolds(k.value)); err != nil {
 		return at, err
 	}
 	up := 0
@@ -184,102 +206,4 @@ func (n *Node) addBeside(env *types.Env, by int, content ...types.Value) error {
 		}
 	}
 	return nil
-}
-
-// xmlToken is the JSON Newtonsoft makes of XML: an object by element name,
-// attributes with @, text as #text, repeated elements as arrays.
-func xmlToken(env *types.Env, n *Node) (*JToken, error) {
-	o := &JToken{kind: JObject}
-	switch n.kind {
-	case XDocument:
-		if d := n.decl; d != nil {
-			o.append("?xml", d.token())
-		}
-		if root := n.documentRoot(); root != nil {
-			v, err := elementToken(env, root)
-			if err != nil {
-				return nil, err
-			}
-			o.append(root.jsonName(), v)
-		}
-	case XElement:
-		v, err := elementToken(env, n)
-		if err != nil {
-			return nil, err
-		}
-		o.append(n.jsonName(), v)
-	case XAttribute:
-		o.append("@"+n.jsonName(), NewJValue(n.value))
-	default:
-		return NewJValue(n.value), nil
-	}
-	return o, nil
-}
-
-// jsonName is the name with the prefix it would be written with.
-func (n *Node) jsonName() string {
-	if n.name.Space == "" {
-		return n.name.Local
-	}
-	if n.name.Space == xmlnsNamespace {
-		return "xmlns:" + n.name.Local
-	}
-	for p := n; p != nil; p = p.parent {
-		for _, a := range p.attrs {
-			if a.name.Space == xmlnsNamespace && a.value == n.name.Space {
-				return a.name.Local + ":" + n.name.Local
-			}
-		}
-	}
-	return n.name.Local
-}
-
-func elementToken(env *types.Env, n *Node) (*JToken, error) {
-	if err := firstError(env.Step(1), env.Charge(240)); err != nil {
-		return nil, err
-	}
-	simple := len(n.attrs) == 0
-	for _, k := range n.nodes {
-		simple = simple && k.kind != XElement
-	}
-	switch {
-	case simple && len(n.nodes) == 0 && !n.open:
-		return NewJValue(nil), nil
-	case simple:
-		return NewJValue(n.text()), nil
-	}
-	o := &JToken{kind: JObject}
-	for _, a := range n.attrs {
-		o.append("@"+a.jsonName(), NewJValue(a.value))
-	}
-	add := func(name string, v *JToken) {
-		p := o.property(name)
-		switch {
-		case p == nil:
-			o.append(name, v)
-		case p.items[0].kind == JArray:
-			p.items[0].link(p.items[0].Len(), v)
-		default:
-			first := p.items[0]
-			first.parent = nil
-			a := &JToken{kind: JArray, parent: p}
-			p.items[0] = a
-			a.link(0, first, v)
-		}
-	}
-	for _, k := range n.nodes {
-		switch k.kind {
-		case XElement:
-			v, err := elementToken(env, k)
-			if err != nil {
-				return nil, err
-			}
-			add(k.jsonName(), v)
-		case XText:
-			add("#text", NewJValue(k.value))
-		case XCData:
-			add("#cdata-section", NewJValue(k.value))
-		}
-	}
-	return o, nil
 }

@@ -64,7 +64,7 @@ func (w *xmlWriter) node(n *Node, depth int, s *scope) {
 		w.element(n, depth, s)
 	case XDocument:
 		for i, k := range n.nodes {
-			if i > 0 {
+			if i > 0 && k.kind != XText && n.nodes[i-1].kind != XText {
 				w.line(0)
 			}
 			w.node(k, 0, s)

@@ -199,5 +199,5 @@ func textOrNull(s string) types.Value {
 }
 
 func valueRow(doc string) types.Member {
-	return types.Member{Sig: "string Value { get; set; }", Do: types.Fn1(func(n *Node) string { return n.value }), Set: types.Fn2(func(n *Node, s string) types.Value { n.value = s; return nil }), Doc: doc}
+	return types.Member{Sig: "string Value { get; set; }", Do: types.Fn1(func(n *Node) string { return n.value }), Set: types.Fn2E(func(n *Node, s string) (types.Value, error) { return nil, n.setText(s) }), Doc: doc}
 }

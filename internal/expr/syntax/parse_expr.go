@@ -42,6 +42,9 @@ func (p *parser) conditional() Expr {
 	if p.isOp("?") {
 		q := p.advance()
 		x := p.expr()
+		if p.hole && p.cur().kind == tokEOF {
+			p.failAt(q.pos, "CS8361", "A conditional expression cannot be used directly in a string interpolation because the ':' ends the interpolation. Parenthesize the conditional expression.")
+		}
 		if !p.isOp(":") {
 			p.unexpected("Syntax error, ':'", "CS1003")
 		}

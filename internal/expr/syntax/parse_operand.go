@@ -101,7 +101,9 @@ func (p *parser) keywordOperand(t token) Expr {
 		x := p.expr()
 		p.expect(")")
 		return &Checked{At(t.pos), t.text == "checked", x}
-	case "this", "base":
+	case "base":
+		p.failAt(t.pos, "CS1511", "Keyword 'base' is not available in a static method")
+	case "this":
 		p.failAt(t.pos, "CS0026", "Keyword '"+t.text+"' is not valid within expressions")
 	case "delegate", "stackalloc", "sizeof":
 		p.refuse(t.pos, t.text, "")
@@ -183,16 +185,19 @@ func (p *parser) pieceText(pc piece, verbatim bool) string {
 
 // holePart parses a hole: expression, alignment, format.
 func (p *parser) holePart(pc piece, verbatim bool) InterpPart {
-	sub := &parser{src: p.src, toks: lex(p.src, pc.start, pc.colon), depth: p.depth, nodes: p.nodes}
+	sub := &parser{src: p.src, toks: lex(p.src, pc.start, pc.colon), depth: p.depth, nodes: p.nodes, hole: true}
 	if sub.cur().kind == tokEOF {
 		p.failAt(pc.start, "CS1733", "Expected expression")
 	}
 	part := InterpPart{At: At(pc.start), X: sub.expr()}
 	if sub.accept(",") {
+		if sub.cur().kind == tokEOF {
+			p.failAt(pc.colon, "CS1733", "Expected expression")
+		}
 		part.Align = sub.expr()
 	}
 	if sub.cur().kind != tokEOF {
-		sub.unexpected("}", "CS1513")
+		p.failAt(sub.cur().pos, "CS1073", "Unexpected token '"+sub.cur().text+"'")
 	}
 	if pc.colon < pc.end {
 		part.Format = p.pieceText(piece{start: pc.colon + 1, end: pc.end}, verbatim)

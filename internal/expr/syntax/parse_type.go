@@ -47,6 +47,9 @@ func (p *parser) namedType() *TypeExpr {
 // tokens, so nothing is special about >>.
 func (p *parser) typeArgs() []*TypeExpr {
 	p.expect("<")
+	if p.isOp(">") || p.isOp(",") {
+		p.failAt(p.cur().pos, "CS7003", "Unexpected use of an unbound generic name")
+	}
 	args := []*TypeExpr{p.typ()}
 	for p.accept(",") {
 		args = append(args, p.typ())

@@ -75,6 +75,7 @@ type parser struct {
 	i     int
 	depth int
 	nodes *int // shared with the parsers of holes
+	hole  bool // of an interpolated string, where a colon begins the format
 }
 
 // cur is the token in hand.

@@ -142,6 +142,8 @@ func (s *scanner) interpolated(start, i int, verbatim bool, depth int, found fun
 		case c == '"':
 			flush(i)
 			return i + 1, nil
+		case c == '\\' && !verbatim && i+1 < len(s.src) && (s.src[i+1] == '{' || s.src[i+1] == '}'):
+			return 0, s.fail(i, "CS8087", "A '"+s.src[i+1:i+2]+"' character may only be escaped by doubling it in an interpolated string.")
 		case c == '\\' && !verbatim:
 			i += 2
 		case c == '\n' && !verbatim:

@@ -95,6 +95,18 @@ type Method struct {
 	Row        *Member
 }
 
+// Takes reports whether the method may be called with so many arguments.
+func (m *Method) Takes(n int) bool {
+	least := 0
+	for _, p := range m.Params {
+		if p.Default == nil && !p.Params {
+			least++
+		}
+	}
+	last := len(m.Params) - 1
+	return n >= least && (n <= len(m.Params) || last >= 0 && m.Params[last].Params)
+}
+
 // On is the method as seen on an instance of its generic owner.
 func (m *Method) On(owner *Type) *Method {
 	if len(owner.Args) == 0 || len(m.Owner.Params) == 0 {

@@ -49,7 +49,9 @@ func (l *Library) direct(t *Type) []*Type {
 		out = append(out, DelegateT)
 	case KindString:
 		out = append(out, IComparable, IEnumerableOf.Of(CharT), IEnumerable)
-	case KindNullable, KindStruct, KindTuple:
+	case KindTuple:
+		out = append(out, ValueType, IComparable)
+	case KindNullable, KindStruct:
 		out = append(out, ValueType)
 	default:
 		if t.Kind >= KindBool {

@@ -154,6 +154,20 @@ func (t *Tuple) NetEquals(other Value) bool {
 // NetHash implements Equatable.
 func (t *Tuple) NetHash() int32 { return hashItems(t.Items) }
 
+// NetCompare implements Ordered: by the first items that differ.
+func (t *Tuple) NetCompare(other Value) (int, error) {
+	u, ok := other.(*Tuple)
+	if !ok || len(u.Items) != len(t.Items) {
+		return 0, Throw(ArgumentExc, "Argument must be of the same tuple type.")
+	}
+	for i := range t.Items {
+		if n, err := Compare(t.Items[i], u.Items[i]); n != 0 || err != nil {
+			return n, err
+		}
+	}
+	return 0, nil
+}
+
 // Anonymous is an object of an anonymous type.
 type Anonymous struct {
 	Type  *Type
