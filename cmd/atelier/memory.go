@@ -15,7 +15,7 @@ import (
 // run has hundreds of megabytes to mark while calls wait, is given room instead, as long as the machine has it.
 const (
 	smallHeap, largeHeap     = 64 << 20, 256 << 20
-	smallGrowth, largeGrowth = 75, 300
+	smallGrowth, largeGrowth = 75, 800
 	paceEvery                = 2 * time.Second
 )
 
