@@ -42,7 +42,8 @@ func FuzzDocuments(f *testing.F) {
 		_ = policytest.Run(&txtar.Archive{
 			Comment: []byte("backend-reply answer\npolicy api document\nsend request\n"),
 			Files: []txtar.File{
-				{Name: "document", Data: []byte(document)}, {Name: "request", Data: []byte(request)},
+				{Name: "document", Data: []byte(document)},
+				{Name: "request", Data: []byte(request)},
 				{Name: "answer", Data: []byte("HTTP/1.1 200 OK\nContent-Type: application/json\n\n{\"a\":1}")},
 			},
 		})
