@@ -35,17 +35,16 @@ A tour, to be pasted into another shell in this folder:
   # 2. Without a key: 401
   curl -s -i -H 'Host: {{.Host}}' {{.URLs.Gateway}}/payments/payments
 
-  # 3. Over the product's limit of five calls in 30 s: 429 with Retry-After
+  # 3. Over the limit of five calls in 30 s that the product has: 429 with Retry-After
   for i in 1 2 3 4 5 6; do curl -s -o /dev/null -D - -H 'Host: {{.Host}}' -H "Ocp-Apim-Subscription-Key: $KEY" {{.URLs.Gateway}}/payments/payments | grep -iE '^(HTTP|retry-after|x-calls-left)'; done
 
-  # 4. A policy edit by the catalog team's program, in force when its PUT is answered: the next call carries X-Edited
-  {{.Atelier}} rest PUT "$SVC/workspaces/catalog/apis/catalog/operations/{{.Operation}}/policies/policy" --data $DATA --as catalog --body - <<'END'
-  {"properties":{"format":"rawxml","value":"<policies><inbound><base /><return-response><set-status code=\"200\" reason=\"OK\" /><set-header name=\"X-Edited\"><value>@(context.Workspace.Id + \" \" + context.Operation.Id)</value></set-header></return-response></inbound></policies>"}}
-  END
+  # 4. A policy edit by the program of the catalog team, in force when its PUT is answered: the next call carries X-Edited
+  printf '%s' '{"properties":{"format":"rawxml","value":"<policies><inbound><base /><return-response><set-status code=\"200\" reason=\"OK\" /><set-header name=\"X-Edited\"><value>@(context.Workspace.Id + \" \" + context.Operation.Id)</value></set-header></return-response></inbound></policies>"}}' |
+    {{.Atelier}} rest PUT "$SVC/workspaces/catalog/apis/catalog/operations/{{.Operation}}/policies/policy" --data $DATA --as catalog --body -
   curl -s -i -H 'Host: {{.Host}}' -H 'Ocp-Apim-Subscription-Key: {{.Sample.Catalog.SubscriptionKey}}' {{.URLs.Gateway}}/catalog/categories
 
-  # 5. The payments team may neither see nor touch the catalog team's API: 403
-  curl -s --cacert $DATA/ca.pem -H "Authorization: Bearer $({{.Atelier}} token --data $DATA --as payments)" "$ARM$SVC/workspaces/catalog/apis/catalog?api-version=2024-05-01"
+  # 5. The payments team may neither see nor touch the API of the catalog team: 403
+  curl -s -i --cacert $DATA/ca.pem -H "Authorization: Bearer $({{.Atelier}} token --data $DATA --as payments)" "$ARM$SVC/workspaces/catalog/apis/catalog?api-version=2024-05-01"
 
   # 6. A new gateway for the catalog workspace, answering on its own host name
   RG=${SVC%/providers/*}/providers/Microsoft.ApiManagement/gateways/edge
