@@ -1,25 +1,19 @@
 package authn
 
 import (
-	"bytes"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"fmt"
-	"html/template"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/atelier-apim/atelier/internal/page"
 )
 
 //go:embed page.html
 var pageText string
 
-//go:embed page.css
-var pageStyle string
-
-var pages = template.Must(template.New("page").Parse(pageText))
+var pages = page.New(pageText, map[string]string{"sign-in": "Sign in to Atelier", "refusal": "Sign-in failed", "signed-out": "You are signed out"})
 
 // signInPage fills the form.
 type signInPage struct {
@@ -48,31 +42,7 @@ func (s *Service) showSignedOut(w http.ResponseWriter) {
 	s.show(w, http.StatusOK, "signed-out", s.base+"/console/")
 }
 
-// titles of the pages by template.
-var titles = map[string]string{"sign-in": "Sign in to Atelier", "refusal": "Sign-in failed", "signed-out": "You are signed out"}
-
-// policy lets a page show itself and send its form to us, and nothing else: no script, no frame, no foreign resource. The form's target
-// answers with a redirect to the console, which browsers check against form-action as well.
-func (s *Service) policy() string {
-	style := sha256.Sum256([]byte(pageStyle))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(style[:]) +
-		"'; form-action 'self' " + s.base + "; base-uri 'none'; frame-ancestors 'none'"
-}
-
+// show answers with a page. The form's target answers with a redirect to the console.
 func (s *Service) show(w http.ResponseWriter, status int, name string, content any) {
-	var b bytes.Buffer
-	if err := pages.ExecuteTemplate(&b, name, map[string]any{"Title": titles[name], "Style": template.CSS(pageStyle), "Content": content}); err != nil {
-		slog.Error("authn: show page", "page", name, "error", err)
-		http.Error(w, "Something went wrong on our side.", http.StatusInternalServerError)
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", s.policy())
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = b.WriteTo(w) // whoever hung up gets nothing
+	pages.Show(w, status, name, content, s.base)
 }

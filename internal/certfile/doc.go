@@ -1,4 +1,4 @@
 // Package certfile reads certificates as people hand them in: PKCS #12 archives with a password, PEM text, or bare DER.
 //
-// It does not decide whether a certificate is trusted, and keeps nothing. Start with Read.
+// It keeps nothing, and does not say whom to trust; VerifyChain is the check for connections that trust a chain whatever its name. Start with Read.
 package certfile

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf16"
+
+	"github.com/atelier-apim/atelier/internal/ascii"
 )
 
 // None is the key of items without a value for it.
@@ -32,24 +33,7 @@ func PartitionKey(kind, text string) (string, error) {
 		return "", fmt.Errorf("the partition key '%.40s' is neither true nor false", text)
 	}
 	quoted, err := json.Marshal(text)
-	return "[" + ascii(string(quoted)) + "]", err
-}
-
-// ascii escapes what a header can't hold.
-func ascii(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		switch {
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
-		case r >= 0x7f:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
+	return "[" + ascii.JSON(string(quoted)) + "]", err
 }
 
 // Paths are where items of a container have the values of their partition key, of its definition.
@@ -97,5 +81,5 @@ func step(at json.RawMessage, steps []string) (string, error) {
 	if text[0] == '{' || text[0] == '[' {
 		return "", errors.New("it is no plain value")
 	}
-	return ascii(text), nil
+	return ascii.JSON(text), nil
 }

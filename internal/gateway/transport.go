@@ -3,8 +3,6 @@ package gateway
 import (
 	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -14,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/atelier-apim/atelier/internal/certfile"
 	"github.com/atelier-apim/atelier/internal/policy"
 )
 
@@ -111,7 +110,7 @@ func (t *transports) make(m manner) *http.Transport {
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: m.skipVerify || m.skipVerifyName}, //nolint:gosec // a backend entity may say so
 	}
 	if m.skipVerifyName && !m.skipVerify {
-		p.TLSClientConfig.VerifyConnection = verifyChain
+		p.TLSClientConfig.VerifyConnection = certfile.VerifyChain
 	}
 	if m.proxied {
 		p.Proxy, p.MaxIdleConns = proxyOf, t.limits.IdleBackends
@@ -130,19 +129,6 @@ func (t *transports) make(m manner) *http.Transport {
 		p.Protocols.SetHTTP1(true)
 	}
 	return p
-}
-
-// verifyChain checks a certificate's chain but not whose name it bears.
-func verifyChain(c tls.ConnectionState) error {
-	if len(c.PeerCertificates) == 0 {
-		return errors.New("the backend sent no certificate")
-	}
-	o := x509.VerifyOptions{Intermediates: x509.NewCertPool()}
-	for _, cert := range c.PeerCertificates[1:] {
-		o.Intermediates.AddCert(cert)
-	}
-	_, err := c.PeerCertificates[0].Verify(o)
-	return err
 }
 
 func (t *transports) closeIdle() {

@@ -65,7 +65,7 @@ func (k *Keeper) login(w http.ResponseWriter, r *http.Request) {
 	if f.client.Provider.Either { // the generic providers: whoever manages the connection chooses every other name
 		q.Provider = host
 	}
-	show(w, http.StatusOK, "ask", q, origin)
+	pages.Show(w, http.StatusOK, "ask", q, origin)
 }
 
 // goOn is the button of the page.

@@ -60,8 +60,7 @@ func Thumbprint(s string) string {
 
 // literalsOf are the values of attributes, which may be bound to an element by "element/name".
 func literalsOf(d *Document, names ...string) (out []string) {
-	var walk func(*Node)
-	walk = func(n *Node) {
+	d.each(func(n *Node) {
 		for _, name := range names {
 			element, bound, ok := strings.Cut(name, "/")
 			if ok && n.Name != element {
@@ -76,10 +75,6 @@ func literalsOf(d *Document, names ...string) (out []string) {
 				}
 			}
 		}
-		for _, c := range n.Children {
-			walk(c)
-		}
-	}
-	walk(d.Root)
+	})
 	return out
 }

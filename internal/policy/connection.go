@@ -36,30 +36,15 @@ type ConnectionUse struct{ Provider, Name string }
 // ConnectionsOf lists the connections that a document names, each once and in order of appearance. values are the named values that may stand for a name;
 // what can't be resolved is left out.
 func ConnectionsOf(d *Document, values map[string]string) (uses []ConnectionUse) {
-	literal := func(n *Node, attr string) string {
-		a := n.Attr(attr)
-		if a == nil || a.Value.Expr {
-			return ""
+	d.each(func(n *Node) {
+		if n.Name != "get-authorization-context" {
+			return
 		}
-		v, err := substitute(a.Value, values, false)
-		if err != nil {
-			return ""
+		u := ConnectionUse{n.literal("provider-id", values), n.literal("authorization-id", values)}
+		if u.Provider != "" && u.Name != "" && !slices.Contains(uses, u) {
+			uses = append(uses, u)
 		}
-		return v.s
-	}
-	var walk func(*Node)
-	walk = func(n *Node) {
-		if n.Name == "get-authorization-context" {
-			u := ConnectionUse{literal(n, "provider-id"), literal(n, "authorization-id")}
-			if u.Provider != "" && u.Name != "" && !slices.Contains(uses, u) {
-				uses = append(uses, u)
-			}
-		}
-		for _, c := range n.Children {
-			walk(c)
-		}
-	}
-	walk(d.Root)
+	})
 	return uses
 }
 

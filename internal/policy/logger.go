@@ -1,7 +1,5 @@
 package policy
 
-import "slices"
-
 // Logger is a receiver of messages that policies send by its id.
 type Logger struct {
 	ID   string
@@ -16,17 +14,10 @@ func (h *Home) Logger(id string) *Logger { return lookup(h.Loggers, id) }
 // LoggersOf lists the loggers that a document sends to, each once and in order of appearance. values are the named values that may stand for an id;
 // what can't be resolved is left out.
 func LoggersOf(d *Document, values map[string]string) (ids []string) {
-	var walk func(*Node)
-	walk = func(n *Node) {
-		if a := n.Attr("logger-id"); n.Name == "log-to-eventhub" && a != nil && !a.Value.Expr {
-			if v, err := substitute(a.Value, values, false); err == nil && v.s != "" && !slices.Contains(ids, v.s) {
-				ids = append(ids, v.s)
-			}
+	d.each(func(n *Node) {
+		if n.Name == "log-to-eventhub" {
+			addOnce(&ids, n.literal("logger-id", values))
 		}
-		for _, c := range n.Children {
-			walk(c)
-		}
-	}
-	walk(d.Root)
+	})
 	return ids
 }

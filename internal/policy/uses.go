@@ -2,21 +2,44 @@ package policy
 
 import "slices"
 
+// each calls f for every element of the document, parents first.
+func (d *Document) each(f func(*Node)) { d.Root.each(f) }
+
+func (n *Node) each(f func(*Node)) {
+	f(n)
+	for _, c := range n.Children {
+		c.each(f)
+	}
+}
+
+// literal is the text of an attribute, with named values in their places; "" when it isn't there, is an expression, or can't be resolved.
+func (n *Node) literal(attr string, values map[string]string) string {
+	a := n.Attr(attr)
+	if a == nil || a.Value.Expr {
+		return ""
+	}
+	v, err := substitute(a.Value, values, false)
+	if err != nil {
+		return ""
+	}
+	return v.s
+}
+
+// addOnce adds a name to a list that lacks it; "" is no name.
+func addOnce(list *[]string, name string) {
+	if name != "" && !slices.Contains(*list, name) {
+		*list = append(*list, name)
+	}
+}
+
 // SchemaUses lists the schemas that a document refers to by name, each once. values are the named values that may stand for a name; what can't be
 // resolved is left out.
 func SchemaUses(d *Document, values map[string]string) (names []string) {
-	var walk func(*Node)
-	walk = func(n *Node) {
-		if a := n.Attr("schema-id"); n.Name == "content" && a != nil && !a.Value.Expr {
-			if v, err := substitute(a.Value, values, false); err == nil && v.s != "" && !slices.Contains(names, v.s) {
-				names = append(names, v.s)
-			}
+	d.each(func(n *Node) {
+		if n.Name == "content" {
+			addOnce(&names, n.literal("schema-id", values))
 		}
-		for _, c := range n.Children {
-			walk(c)
-		}
-	}
-	walk(d.Root)
+	})
 	return names
 }
 
@@ -25,22 +48,11 @@ var backendAttrs = [...]string{"backend-id", "embeddings-backend-id"}
 
 // BackendUses lists the backends that a document refers to by name, each once; values are as for SchemaUses.
 func BackendUses(d *Document, values map[string]string) (names []string) {
-	var walk func(*Node)
-	walk = func(n *Node) {
+	d.each(func(n *Node) {
 		for _, attr := range backendAttrs {
-			a := n.Attr(attr)
-			if a == nil || a.Value.Expr {
-				continue
-			}
-			if v, err := substitute(a.Value, values, false); err == nil && v.s != "" && !slices.Contains(names, v.s) {
-				names = append(names, v.s)
-			}
+			addOnce(&names, n.literal(attr, values))
 		}
-		for _, c := range n.Children {
-			walk(c)
-		}
-	}
-	walk(d.Root)
+	})
 	return names
 }
 
@@ -72,8 +84,7 @@ func Uses(d *Document) (namedValues, fragments, backends []string) {
 			}
 		}
 	}
-	var walk func(*Node)
-	walk = func(n *Node) {
+	d.each(func(n *Node) {
 		literalAttr(n, "include-fragment", "fragment-id", &fragments)
 		for _, attr := range backendAttrs {
 			literalAttr(n, n.Name, attr, &backends)
@@ -82,10 +93,6 @@ func Uses(d *Document) (namedValues, fragments, backends []string) {
 			inValue(n.Attrs[i].Value)
 		}
 		inValue(n.Text)
-		for _, c := range n.Children {
-			walk(c)
-		}
-	}
-	walk(d.Root)
+	})
 	return namedValues, fragments, backends
 }

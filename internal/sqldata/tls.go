@@ -7,6 +7,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+
+	"github.com/atelier-apim/atelier/internal/certfile"
 )
 
 // tlsConfig is how a server must show itself.
@@ -16,25 +18,12 @@ func tlsConfig(t *Target, own *tls.Certificate) *tls.Config {
 		c.InsecureSkipVerify = true //nolint:gosec // the connection string says so
 	}
 	if t.Secrecy == Chained {
-		c.VerifyConnection = verifyChain
+		c.VerifyConnection = certfile.VerifyChain
 	}
 	if own != nil {
 		c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return own, nil }
 	}
 	return c
-}
-
-// verifyChain checks whose word a certificate is, but not whose name it bears.
-func verifyChain(c tls.ConnectionState) error {
-	if len(c.PeerCertificates) == 0 {
-		return errors.New("the server sent no certificate")
-	}
-	o := x509.VerifyOptions{Intermediates: x509.NewCertPool()}
-	for _, above := range c.PeerCertificates[1:] {
-		o.Intermediates.AddCert(above)
-	}
-	_, err := c.PeerCertificates[0].Verify(o)
-	return err
 }
 
 // unreachable says why a server gives no connection, as far as its cause is known.

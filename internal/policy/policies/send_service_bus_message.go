@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf16"
 
+	"github.com/atelier-apim/atelier/internal/ascii"
 	"github.com/atelier-apim/atelier/internal/policy"
 )
 
@@ -139,19 +139,7 @@ func headerJSON(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var b strings.Builder
-	for _, r := range string(data) {
-		switch {
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
-		case r >= 0x7f:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String(), nil
+	return ascii.JSON(string(data)), nil
 }
 
 // address is where messages for the queue or topic go.
