@@ -11,9 +11,9 @@ var extensionsType = types.StaticClass("ContextExtensions")
 // extensionsDecl declares the helper methods that the service adds to dictionaries and strings.
 func extensionsDecl() types.Decl {
 	return types.Decl{Type: extensionsType, Doc: "Helper methods of policies.", Members: []types.Member{
-		{Sig: "static string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> dictionary, string name)", Do: types.Fn2E(func(d types.Value, name string) (types.Value, error) { return joinedOr(d, name, nil) }), Doc: "All values of the name with commas between them; null without any."},
+		{Sig: "static string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> dictionary, string name)", Do: types.Fn2E(func(d types.Value, name string) (types.NullString, error) { return joinedOr(d, name, nil) }), Doc: "All values of the name with commas between them; null without any."},
 		{Sig: "static string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> dictionary, string name, string defaultValue)", Do: types.Fn3E(joinedOr), Doc: "All values of the name with commas between them; the default without any."},
-		{Sig: "static string GetValueOrDefault(this IReadOnlyDictionary<string, string> dictionary, string name)", Do: types.Fn2E(func(d types.Value, name string) (types.Value, error) { return joinedOr(d, name, nil) }), Doc: "The value of the name; null without one."},
+		{Sig: "static string GetValueOrDefault(this IReadOnlyDictionary<string, string> dictionary, string name)", Do: types.Fn2E(func(d types.Value, name string) (types.NullString, error) { return joinedOr(d, name, nil) }), Doc: "The value of the name; null without one."},
 		{Sig: "static string GetValueOrDefault(this IReadOnlyDictionary<string, string> dictionary, string name, string defaultValue)", Do: types.Fn3E(joinedOr), Doc: "The value of the name; the default without one."},
 		{Sig: "static T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> dictionary, string name)", Do: types.Do(variableOr), Doc: "The value as T; default(T) without one. Another stored type throws."},
 		{Sig: "static T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> dictionary, string name, T defaultValue)", Do: types.Do(variableOr), Doc: "The value as T; the default without one. Another stored type throws."},
@@ -35,27 +35,28 @@ type joiner interface {
 	joined(name string) (string, bool)
 }
 
-func joinedOr(d types.Value, name string, absent types.Value) (types.Value, error) {
+func joinedOr(d types.Value, name string, absent types.Value) (types.NullString, error) {
 	switch d := d.(type) {
 	case nil:
-		return nil, types.ArgumentNull("dictionary")
+		return types.NullString{}, types.ArgumentNull("dictionary")
 	case joiner:
 		if v, ok := d.joined(name); ok {
-			return v, nil
+			return types.NullString{Value: v, Set: true}, nil
 		}
 	case types.Dictionary:
 		switch v, _ := d.Get(name); v := v.(type) {
 		case string:
-			return v, nil
+			return types.NullString{Value: v, Set: true}, nil
 		case *types.Array:
 			all := make([]string, len(v.Items))
 			for i := range v.Items {
 				all[i] = types.ToString(v.Items[i])
 			}
-			return strings.Join(all, ","), nil
+			return types.NullString{Value: strings.Join(all, ","), Set: true}, nil
 		}
 	}
-	return absent, nil
+	text, set := absent.(string)
+	return types.NullString{Value: text, Set: set}, nil
 }
 
 func variableOr(c *types.Call) (types.Value, error) {

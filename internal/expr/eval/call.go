@@ -25,6 +25,16 @@ func (c *compiler) call(e *check.Call) code {
 			return s, true
 		}}
 	}
+	if e.T.Kind == types.KindString && fn.NullStr != nil && !p.refs {
+		text := fn.NullStr
+		return code{t: e.T, rep: repStr, s: func(f *frame) (string, bool) {
+			t, err := text(p.typed(f))
+			if err != nil {
+				throw(err)
+			}
+			return t.Value, t.Set
+		}}
+	}
 	a := func(f *frame) any { return p.do(f, fn.Call) }
 	if fn.Typed != nil && !p.refs {
 		call := fn.Call

@@ -34,8 +34,16 @@ type Fn struct {
 	Typed any // the function as given, for specialised calls
 	// Str is Call for a typed function that gives a string: without boxing it.
 	Str func(c *Call) (string, error)
+	// NullStr is the same for one that gives a NullString.
+	NullStr func(c *Call) (NullString, error)
 	In  []reflect.Type // its parameters, checked against the signature
 	Out reflect.Type
+}
+
+// NullString is a string that may be null, from a typed function; the zero one is.
+type NullString struct {
+	Value string
+	Set   bool
 }
 
 // Do wraps a function that looks at the call itself: type arguments, the
@@ -179,8 +187,17 @@ func Fn4E[A, B, C, D, R any](f func(A, B, C, D) (R, error)) Fn {
 // typed makes the Fn of a function f that run calls with checked arguments.
 func typed[R any](f any, run func(*Call) (R, error), in []reflect.Type) Fn {
 	fn := Fn{Typed: f, In: in, Out: reflect.TypeFor[R](), Call: func(c *Call) (Value, error) { return result(run(c)) }}
-	if str, ok := any(run).(func(*Call) (string, error)); ok {
-		fn.Str = str
+	switch run := any(run).(type) {
+	case func(*Call) (string, error):
+		fn.Str = run
+	case func(*Call) (NullString, error):
+		fn.NullStr, fn.Out, fn.Call = run, reflect.TypeFor[string](), func(c *Call) (Value, error) {
+			t, err := run(c)
+			if err != nil || !t.Set {
+				return nil, err
+			}
+			return t.Value, nil
+		}
 	}
 	return fn
 }
