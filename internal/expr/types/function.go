@@ -36,8 +36,8 @@ type Fn struct {
 	Str func(c *Call) (string, error)
 	// NullStr is the same for one that gives a NullString.
 	NullStr func(c *Call) (NullString, error)
-	In  []reflect.Type // its parameters, checked against the signature
-	Out reflect.Type
+	In      []reflect.Type // its parameters, checked against the signature
+	Out     reflect.Type
 }
 
 // NullString is a string that may be null, from a typed function; the zero one is.
