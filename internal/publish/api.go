@@ -12,20 +12,23 @@ import (
 
 // api translates an API with its operations.
 func (p *Publisher) api(n *node) *snapshot.API {
-	v, _ := value[apim.API](n)
+	v := opened[apim.API](p, n)
+	if v == nil {
+		return nil
+	}
 	out := &snapshot.API{
-		ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Type: v.Type, Path: v.Path, Revision: v.APIRevision,
-		Current: v.IsCurrent == nil || *v.IsCurrent, Online: v.IsOnline == nil || *v.IsOnline, Version: v.APIVersion,
-		ServiceURL: v.ServiceURL, Protocols: v.Protocols, SubscriptionRequired: v.NeedsSubscription(),
+		ID: n.id.String(), Name: n.id.Name(), DisplayName: v.DisplayName, Type: p.words.of(v.Type), Path: v.Path, Revision: p.words.of(v.APIRevision),
+		Current: v.IsCurrent == nil || *v.IsCurrent, Online: v.IsOnline == nil || *v.IsOnline, Version: p.words.of(v.APIVersion),
+		ServiceURL: v.ServiceURL, Protocols: p.words.list(v.Protocols), SubscriptionRequired: v.NeedsSubscription(),
 		KeyHeader: apim.DefaultKeyHeader, KeyQuery: apim.DefaultKeyQuery, Policy: p.policyOf(n),
 	}
 	out.VersionScheme, out.VersionParameter = versioning(n, v)
 	if k := v.KeyNames; k != nil {
 		if k.Header != "" {
-			out.KeyHeader = k.Header
+			out.KeyHeader = p.words.of(k.Header)
 		}
 		if k.Query != "" {
-			out.KeyQuery = k.Query
+			out.KeyQuery = p.words.of(k.Query)
 		}
 	}
 	n.each("schemas", func(c *node) {
@@ -37,9 +40,13 @@ func (p *Publisher) api(n *node) *snapshot.API {
 	})
 	n.each("resolvers", func(c *node) {
 		r, _ := value[apim.Resolver](c)
-		out.Resolvers = append(out.Resolvers, &snapshot.Resolver{ID: c.res.ID.String(), Path: r.Path, Policy: p.policyOf(c)})
+		out.Resolvers = append(out.Resolvers, &snapshot.Resolver{ID: c.id.String(), Path: r.Path, Policy: p.policyOf(c)})
 	})
-	n.each("operations", func(c *node) { out.Operations = append(out.Operations, cached(c, p.operation)) })
+	n.each("operations", func(c *node) {
+		if o := cached(c, p.operation); o != nil {
+			out.Operations = append(out.Operations, o)
+		}
+	})
 	out.Contract = p.contract(n)
 	return out
 }
@@ -58,9 +65,12 @@ func versioning(n *node, v *apim.API) (scheme, parameter string) {
 }
 
 func (p *Publisher) operation(n *node) *snapshot.Operation {
-	v, _ := value[apim.Operation](n)
+	v := opened[apim.Operation](p, n)
+	if v == nil {
+		return nil
+	}
 	out := &snapshot.Operation{
-		ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Method: v.Method, URLTemplate: v.URLTemplate, Policy: p.policyOf(n),
+		ID: n.id.String(), Name: n.id.Name(), DisplayName: v.DisplayName, Method: p.words.of(v.Method), URLTemplate: v.URLTemplate, Policy: p.policyOf(n),
 	}
 	out.Element = element(v)
 	for _, r := range v.Responses {

@@ -16,18 +16,18 @@ type trusted struct {
 
 // authorities are those of a service. One that can't be read any more vouches for nobody.
 func authorities(svc *node) []snapshot.Authority {
-	if svc.trusted.of == svc.res {
-		return svc.trusted.list
+	if svc.own.trusted.of == svc.res {
+		return svc.own.trusted.list
 	}
-	svc.trusted = trusted{of: svc.res}
+	svc.own.trusted = trusted{of: svc.res}
 	v, _ := value[apim.Service](svc)
 	for _, a := range v.Certificates {
 		c, err := apim.OpenCertificate(&apim.Certificate{Data: a.EncodedCertificate, Password: a.CertificatePassword})
 		if err == nil {
-			svc.trusted.list = append(svc.trusted.list, snapshot.Authority{DER: c.Leaf.Raw, Root: a.StoreName == "Root"})
+			svc.own.trusted.list = append(svc.own.trusted.list, snapshot.Authority{DER: c.Leaf.Raw, Root: a.StoreName == "Root"})
 		}
 	}
-	return svc.trusted.list
+	return svc.own.trusted.list
 }
 
 // asksForCertificate says whether a host name of the service's gateways negotiates client certificates. The gateways of its workspaces have no setting

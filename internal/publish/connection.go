@@ -11,7 +11,7 @@ func connections(provider *node) []*snapshot.Connection {
 	provider.each("authorizations", func(n *node) {
 		out = append(out, cached(n, func(n *node) *snapshot.Connection {
 			a, _ := value[apim.Authorization](n)
-			c := &snapshot.Connection{Provider: n.res.ID.Parent().Name(), Name: n.res.ID.Name()}
+			c := &snapshot.Connection{Provider: n.id.Parent().Name(), Name: n.id.Name()}
 			switch {
 			case a.Connected():
 				s := a.State()

@@ -49,14 +49,14 @@ func asks(home *node) bool {
 
 // settle looks whether the documents of a home, and of the service around it, ask for what APIs define; when that has changed the APIs are made again.
 func (p *Publisher) settle(home *node) {
-	if home == nil || home.res == nil {
+	if !home.stored() {
 		return
 	}
 	now := asks(home)
-	if now == home.asks {
+	if now == home.own.asks {
 		return
 	}
-	home.asks = now
+	home.own.asks = now
 	home.each("apis", (*node).forget)
 	home.each("workspaces", func(w *node) { w.each("apis", (*node).forget) })
 }
@@ -64,7 +64,7 @@ func (p *Publisher) settle(home *node) {
 // homeAround is the home that an id lies in, nil when there is none.
 func (p *Publisher) homeAround(id arm.ID) *node {
 	for ; !id.IsRoot(); id = id.Parent() {
-		if n := p.tree.find(id); n != nil && n.home && n.res != nil {
+		if n := p.tree.find(id); n.stored() && n.own != nil {
 			return n
 		}
 	}
@@ -81,8 +81,8 @@ func (p *Publisher) settleAll() {
 
 // wanted says whether a policy may ask for what the API defines.
 func wanted(api *node) bool {
-	home := api.parent
-	if home.asks || serviceNode(home) != nil && serviceNode(home).asks {
+	around := api.parent
+	if around.own.asks || serviceNode(around).own.asks {
 		return true
 	}
 	found := false
@@ -102,7 +102,7 @@ func (p *Publisher) schemaChanged(id arm.ID) bool {
 	if parent == nil {
 		return false
 	}
-	if !parent.home {
+	if parent.own == nil {
 		made, ok := parent.built.(*snapshot.API)
 		if !ok || made.Contract == nil {
 			return false
@@ -112,7 +112,7 @@ func (p *Publisher) schemaChanged(id arm.ID) bool {
 	}
 	users := p.naming[parent]
 	for n := range users {
-		if n.res == nil || p.tree.find(n.res.ID) != n {
+		if p.tree.find(n.id) != n {
 			delete(users, n) // gone
 			continue
 		}
@@ -128,12 +128,12 @@ func (p *Publisher) contract(n *node) *snapshot.Contract {
 	}
 	c := &snapshot.Contract{Operations: map[string]*snapshot.OperationContract{}}
 	n.each("operations", func(op *node) {
-		if v, ok := value[apim.Operation](op); ok {
-			c.Operations[op.res.ID.Name()] = operationContract(v)
+		if v := opened[apim.Operation](p, op); v != nil {
+			c.Operations[op.id.Name()] = operationContract(v)
 		}
 	})
 	p.read(func(r store.Reader) error {
-		rows, err := r.List(store.Query{Parent: n.res.ID, Kind: n.res.ID.Type() + "/schemas"})
+		rows, err := r.List(store.Query{Parent: n.id, Kind: n.id.Type() + "/schemas"})
 		for _, row := range rows {
 			res, err := p.open(row)
 			if err != nil {
@@ -179,11 +179,11 @@ func mediaOf(list []apim.Representation) []snapshot.Media {
 // schemasOf are the schemas of the home that a document names. Where a named value stands for a name, all are.
 func (p *Publisher) schemasOf(n *node, text string) []*snapshot.Schema {
 	home := n
-	for home != nil && !home.home {
+	for home != nil && home.own == nil {
 		home = home.parent
 	}
 	names := schemaName.FindAllStringSubmatch(text, -1)
-	if home == nil || home.res == nil {
+	if !home.stored() {
 		return nil
 	}
 	delete(p.naming[home], n)
@@ -197,7 +197,7 @@ func (p *Publisher) schemasOf(n *node, text string) []*snapshot.Schema {
 	all := slices.ContainsFunc(names, func(m []string) bool { return strings.Contains(m[1], "{{") })
 	var out []*snapshot.Schema
 	p.read(func(r store.Reader) error {
-		rows, err := r.List(store.Query{Parent: home.res.ID, Kind: home.res.ID.Type() + "/schemas"})
+		rows, err := r.List(store.Query{Parent: home.id, Kind: home.id.Type() + "/schemas"})
 		for _, row := range rows {
 			if !all && !slices.ContainsFunc(names, func(m []string) bool { return strings.EqualFold(m[1], row.ID.Name()) }) {
 				continue

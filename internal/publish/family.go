@@ -24,8 +24,9 @@ type chunk struct {
 	built   any     // a []T for snapshot.List; nil when it must be made again
 }
 
-// perChunk is how many members a chunk has before there are twice as many chunks.
-const perChunk = 64
+// perChunk is how many members a chunk has before there are twice as many chunks. A change copies one chunk and the list of chunks, which are of
+// about the same size when there are ten thousand members.
+const perChunk = 128
 
 func newFamily(typ string) *family {
 	return &family{typ: typ, byName: map[string]*node{}, chunks: make([]chunk, 1)}
@@ -70,7 +71,7 @@ func (f *family) remove(name string) {
 func (f *family) inOrder() []*node {
 	if f.sorted == nil {
 		for _, n := range f.byName {
-			if n.res != nil {
+			if n.stored() {
 				f.sorted = append(f.sorted, n)
 			}
 		}
@@ -93,7 +94,7 @@ func listOf[T any](n *node, typ string, translate func(*node) (T, bool)) snapsho
 		if !ok {
 			made = make([]T, 0, len(c.members))
 			for _, m := range c.members {
-				if m.res == nil {
+				if !m.stored() {
 					continue
 				}
 				if v, wanted := translate(m); wanted {

@@ -6,31 +6,33 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/atelier-apim/atelier/internal/apim"
 	"github.com/atelier-apim/atelier/internal/arm"
-	"github.com/atelier-apim/atelier/internal/kind"
 	"github.com/atelier-apim/atelier/internal/snapshot"
+	"github.com/atelier-apim/atelier/internal/store"
 )
 
 // However named values come, change and go, the published list holds those that are stored, and chunks in which nothing changed stay.
 func TestAListHoldsWhatIsStoredAndSharesWhatDidNotChange(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
-	tr, want := newTree(), map[string]string{}
+	w, want := newWorld(t), map[string]string{}
 	home := arm.MustID(pay)
-	tr.put(&kind.Resource{ID: home, Value: &apim.Workspace{}})
+	m, _ := w.p.registry.Mount(home.Child("namedValues", "n").Type())
 	var before snapshot.List[snapshot.NamedValue]
-	for i := range 5000 {
-		name := fmt.Sprintf("n%d", r.IntN(600))
+	for i := range 8000 {
+		name := fmt.Sprintf("n%d", r.IntN(1200))
 		id := home.Child("namedValues", name)
 		if _, there := want[name]; there && r.IntN(3) == 0 {
 			delete(want, name)
-			tr.remove(id)
+			w.p.tree.remove(id)
 		} else {
 			want[name] = fmt.Sprint(i)
-			tr.put(&kind.Resource{ID: id, Value: &apim.NamedValue{DisplayName: name, Value: want[name]}})
+			row := store.Row{ID: id, Kind: m.FullType, Body: fmt.Appendf(nil, `{"displayName":%q,"value":%q}`, name, want[name])}
+			if err := w.p.keep(row, m); err != nil {
+				t.Fatal(err)
+			}
 		}
-		list := listOf(tr.find(home), "namedValues", namedValue)
+		list := listOf(w.p.tree.find(home), "namedValues", w.p.namedValue)
 		changed := 0
 		for i := range list {
 			if len(list) == len(before) && !snapshot.SameChunk(list[i], before[i]) {
@@ -61,7 +63,7 @@ func TestNamesComeInOrder(t *testing.T) {
 	t.Parallel()
 	tr := newTree()
 	for _, name := range []string{"b", "c", "a"} {
-		tr.put(&kind.Resource{ID: arm.MustID(svc + "/backends/" + name)})
+		tr.put(arm.MustID(svc + "/backends/" + name))
 	}
 	names := func() (got []string) {
 		tr.find(arm.MustID(svc)).each("backends", func(n *node) { got = append(got, n.name) })
@@ -71,7 +73,7 @@ func TestNamesComeInOrder(t *testing.T) {
 		t.Errorf("in order: %v", got)
 	}
 	tr.remove(arm.MustID(svc + "/backends/b"))
-	tr.put(&kind.Resource{ID: arm.MustID(svc + "/backends/aa")})
+	tr.put(arm.MustID(svc + "/backends/aa"))
 	if got := names(); !slices.Equal(got, []string{"a", "aa", "c"}) {
 		t.Errorf("after a change: %v", got)
 	}

@@ -52,6 +52,8 @@ type Publisher struct {
 	view     func(func(store.Reader) error) error
 	loading  store.Reader             // while Load runs
 	naming   map[*node]map[*node]bool // by home, the documents that name schemas of it
+	unread   []error                  // what could not be opened since the last delivery
+	words    words
 }
 
 // New makes a Publisher; Load gives it its state.
@@ -59,7 +61,10 @@ func New(o Options) *Publisher {
 	if o.Problem == nil {
 		o.Problem = func(string, snapshot.Problem) {}
 	}
-	return &Publisher{registry: o.Registry, open: o.Open, domain: o.Domain, tenant: o.Tenant, issuer: o.Issuer, sink: o.Sink, problem: o.Problem, tree: newTree(), last: map[string]*snapshot.Snapshot{}, view: o.View, naming: map[*node]map[*node]bool{}}
+	return &Publisher{
+		registry: o.Registry, open: o.Open, domain: o.Domain, tenant: o.Tenant, issuer: o.Issuer, sink: o.Sink, problem: o.Problem, tree: newTree(),
+		last: map[string]*snapshot.Snapshot{}, view: o.View, naming: map[*node]map[*node]bool{}, words: newWords(),
+	}
 }
 
 // Load takes the whole published state and starts the gateways.
@@ -129,12 +134,7 @@ func (p *Publisher) take(row store.Row, m *kind.Mount) error {
 		p.tree.remove(row.ID)
 		return nil
 	}
-	res, err := p.open(row)
-	if err != nil {
-		return err
-	}
-	p.tree.put(res)
-	return nil
+	return p.keep(row, m)
 }
 
 // shared forgets what homes below a service were made from when something that they all draw on changes: its users and groups. APIs draw
@@ -155,7 +155,7 @@ func (p *Publisher) shared(id arm.ID, m *kind.Mount) {
 		return
 	}
 	forget := func(home *node) {
-		home.built, home.users = nil, nil
+		home.built, home.own.users = nil, nil
 		home.each("products", (*node).forget)
 	}
 	forget(n)
@@ -164,9 +164,11 @@ func (p *Publisher) shared(id arm.ID, m *kind.Mount) {
 
 // deliver hands every gateway whose snapshot differs its new one, and ends those that are gone.
 func (p *Publisher) deliver(version uint64) error {
-	var errs []error
 	now := map[string]*snapshot.Snapshot{}
-	for _, s := range p.selection(version) {
+	selection := p.selection(version)
+	errs := p.unread
+	p.unread = nil
+	for _, s := range selection {
 		key := strings.ToLower(s.Gateway.ID)
 		now[key] = s
 		if old := p.last[key]; old != nil && same(old, s) {

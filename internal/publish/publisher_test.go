@@ -3,6 +3,7 @@ package publish
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +29,7 @@ type world struct {
 	p     *Publisher
 	seq   uint64
 	given map[string]*snapshot.Snapshot // by name of the gateway
+	rows  map[string]store.Row          // that the changes left, by key
 	puts  []string
 }
 
@@ -55,14 +57,17 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, given: map[string]*snapshot.Snapshot{}}
+	w := &world{t: t, given: map[string]*snapshot.Snapshot{}, rows: map[string]store.Row{}}
 	w.p = New(Options{Registry: reg, Domain: "localhost", Sink: w, Open: func(row store.Row) (*kind.Resource, error) {
 		m, ok := reg.Mount(row.Kind)
 		if !ok {
 			return nil, fmt.Errorf("no kind %s", row.Kind)
 		}
 		v := m.New()
-		return &kind.Resource{ID: row.ID, Kind: m.Kind, Value: v}, json.Unmarshal(row.Body, v)
+		if err := json.Unmarshal(row.Body, v); err != nil {
+			return nil, fmt.Errorf("open %s: %w", row.ID, err)
+		}
+		return &kind.Resource{ID: row.ID, Kind: m.Kind, Value: v}, nil
 	}})
 	w.put(svc, `{}`)
 	w.put(pay, `{"displayName":"Pay"}`)
@@ -82,6 +87,10 @@ func (w *world) change(verb, id, body string) {
 	m, ok := w.p.registry.Mount(at.Type())
 	if !ok {
 		w.t.Fatalf("no kind for %s", id)
+	}
+	w.rows[at.Key()] = store.Row{ID: at, Kind: m.FullType, Body: json.RawMessage(body)}
+	if verb == store.VerbDelete {
+		maps.DeleteFunc(w.rows, func(_ string, r store.Row) bool { return r.ID.Within(at) })
 	}
 	if err := w.p.Apply([]store.Change{{Seq: w.seq, Verb: verb, ID: id, Kind: m.FullType, Body: json.RawMessage(body)}}); err != nil {
 		w.t.Fatal(err)
@@ -236,28 +245,15 @@ func TestLoadGivesWhatChangesGave(t *testing.T) {
 	}
 }
 
-// rows reads a world's tree as a store would give it.
+// rows gives what a world was told as a store would.
 type rows struct{ w *world }
 
 func (r rows) List(q store.Query) (out []store.Row, err error) {
-	var walk func(*node)
-	walk = func(n *node) {
-		if n.res != nil {
-			if m, ok := r.w.p.registry.Mount(n.res.ID.Type()); ok && m.FullType == q.Kind {
-				body, err := json.Marshal(n.res.Value)
-				if err != nil {
-					r.w.t.Fatal(err)
-				}
-				out = append(out, store.Row{ID: n.res.ID, Kind: m.FullType, Body: body})
-			}
-		}
-		for _, all := range n.children {
-			for _, c := range all.byName {
-				walk(c)
-			}
+	for _, key := range slices.Sorted(maps.Keys(r.w.rows)) {
+		if row := r.w.rows[key]; row.Kind == q.Kind {
+			out = append(out, row)
 		}
 	}
-	walk(r.w.p.tree.root)
 	return out, nil
 }
 

@@ -35,7 +35,7 @@ func (p *Publisher) selection(version uint64) []*snapshot.Snapshot {
 // workspaceGateway selects what a gateway serves: the workspaces that it is connected to, and of their service what applies to every API.
 func (p *Publisher) workspaceGateway(g *node, connected map[string]bool) *snapshot.Snapshot {
 	v, _ := value[apim.Gateway](g)
-	out := &snapshot.Snapshot{Gateway: snapshot.Gateway{ID: g.res.ID.String(), Name: g.res.ID.Name(), Region: g.res.Head.Location}}
+	out := &snapshot.Snapshot{Gateway: snapshot.Gateway{ID: g.id.String(), Name: g.id.Name(), Region: g.res.Head.Location}}
 	if v.Frontend != nil {
 		out.Gateway.Hosts = append(out.Gateway.Hosts, v.Frontend.DefaultHostname)
 	}
@@ -45,16 +45,16 @@ func (p *Publisher) workspaceGateway(g *node, connected map[string]bool) *snapsh
 			return
 		}
 		w := p.tree.find(p.id(conn.SourceID))
-		if w == nil || w.res == nil {
+		if !w.stored() {
 			return
 		}
-		connected[w.res.ID.Key()] = true
+		connected[w.id.Key()] = true
 		out.Others = append(out.Others, p.shard(w))
 		out.Gateway.Hosts = append(out.Gateway.Hosts, conn.Hostnames...)
 		p.ofService(out, serviceNode(w), p.common(serviceNode(w)))
 	})
 	if out.Service == nil {
-		out.Service = cached(g, func(*node) *snapshot.Shard { return &snapshot.Shard{ID: g.res.ID.String()} }) // connected to nothing: it answers 404
+		out.Service = cached(g, func(*node) *snapshot.Shard { return &snapshot.Shard{ID: g.id.String()} }) // connected to nothing: it answers 404
 	}
 	return out
 }
@@ -62,7 +62,7 @@ func (p *Publisher) workspaceGateway(g *node, connected map[string]bool) *snapsh
 // managedGateway selects what a service's own gateway serves: the service's APIs, and the workspaces that it is left with.
 func (p *Publisher) managedGateway(svc *node, connected map[string]bool) *snapshot.Snapshot {
 	v, _ := value[apim.Service](svc)
-	id := svc.res.ID
+	id := svc.id
 	out := &snapshot.Snapshot{Gateway: snapshot.Gateway{
 		ID: id.String(), Name: "managed", Managed: true, Region: svc.res.Head.Location,
 		Hosts: []string{strings.ToLower(id.Name()) + "." + p.domain},
@@ -70,7 +70,7 @@ func (p *Publisher) managedGateway(svc *node, connected map[string]bool) *snapsh
 	p.ofService(out, svc, p.shard(svc))
 	svc.each("workspaces", func(w *node) {
 		ws, _ := value[apim.Workspace](w)
-		if apim.ServedByManaged(v, w.res.ID, ws, connected[w.res.ID.Key()]) {
+		if apim.ServedByManaged(v, w.id, ws, connected[w.id.Key()]) {
 			out.Others = append(out.Others, p.shard(w))
 		}
 	})
@@ -81,7 +81,7 @@ func (p *Publisher) managedGateway(svc *node, connected map[string]bool) *snapsh
 func (p *Publisher) ofService(s *snapshot.Snapshot, svc *node, shard *snapshot.Shard) {
 	v, _ := value[apim.Service](svc)
 	s.Service = shard
-	s.Gateway.ServiceID, s.Gateway.ServiceName = svc.res.ID.String(), svc.res.ID.Name()
+	s.Gateway.ServiceID, s.Gateway.ServiceName = svc.id.String(), svc.id.Name()
 	s.Settings.ForwardSubscriptionKey = strings.EqualFold(v.CustomProperties[apim.ForwardSubscriptionKey], "true")
 	s.Settings.Principal, s.Settings.IdentityFor = apim.IdentityPrincipal(&svc.res.Head), v.CustomProperties[apim.IdentityWorkspaces]
 	s.Settings.Tenant, s.Settings.Issuer = p.tenant, p.issuer

@@ -11,19 +11,25 @@ import (
 // shard translates a home: a service or a workspace.
 func (p *Publisher) shard(home *node) *snapshot.Shard {
 	return cached(home, func(n *node) *snapshot.Shard {
-		s := &snapshot.Shard{ID: n.res.ID.String(), Policy: p.policyOf(n)}
+		s := &snapshot.Shard{ID: n.id.String(), Policy: p.policyOf(n)}
 		if w, ok := value[apim.Workspace](n); ok {
-			s.Workspace, s.DisplayName = n.res.ID.Name(), w.DisplayName
+			s.Workspace, s.DisplayName = n.id.Name(), w.DisplayName
 		}
-		s.NamedValues = listOf(n, "namedValues", namedValue)
+		s.NamedValues = listOf(n, "namedValues", p.namedValue)
 		n.each("policyFragments", func(c *node) { s.Fragments = append(s.Fragments, cached(c, p.fragment)) })
 		n.each("backends", func(c *node) { s.Backends = append(s.Backends, cached(c, backend)) })
 		n.each("loggers", func(c *node) { s.Loggers = append(s.Loggers, cached(c, logger)) })
 		n.each("authorizationProviders", func(c *node) { s.Connections = append(s.Connections, connections(c)...) })
 		n.each("certificates", func(c *node) { s.Certificates = append(s.Certificates, cached(c, certificate)) })
-		s.APIs = listOf(n, "apis", func(c *node) (*snapshot.API, bool) { return cached(c, p.api), true })
+		s.APIs = listOf(n, "apis", func(c *node) (*snapshot.API, bool) {
+			a := cached(c, p.api)
+			return a, a != nil
+		})
 		n.each("products", func(c *node) { s.Products = append(s.Products, p.product(c)) })
-		s.Subscriptions = listOf(n, "subscriptions", func(c *node) (*snapshot.Subscription, bool) { return cached(c, subscription), active(c) })
+		s.Subscriptions = listOf(n, "subscriptions", func(c *node) (*snapshot.Subscription, bool) {
+			sub := cached(c, p.subscription)
+			return sub, sub != nil
+		})
 		s.Users = p.usersOf(n, s.Subscriptions)
 		return s
 	})
@@ -34,11 +40,11 @@ func (p *Publisher) shard(home *node) *snapshot.Shard {
 func (p *Publisher) common(service *node) *snapshot.Shard {
 	whole := p.shard(service)
 	next := &snapshot.Shard{ID: whole.ID, Policy: whole.Policy, NamedValues: whole.NamedValues, Fragments: whole.Fragments, Backends: whole.Backends, Certificates: whole.Certificates, Loggers: whole.Loggers, Connections: whole.Connections}
-	if old := service.common; old != nil && old.Policy == next.Policy && old.NamedValues.Shares(next.NamedValues) &&
+	if old := service.own.common; old != nil && old.Policy == next.Policy && old.NamedValues.Shares(next.NamedValues) &&
 		slices.Equal(old.Fragments, next.Fragments) && slices.Equal(old.Backends, next.Backends) && slices.Equal(old.Certificates, next.Certificates) && slices.Equal(old.Loggers, next.Loggers) && slices.Equal(old.Connections, next.Connections) {
 		return old
 	}
-	service.common = next
+	service.own.common = next
 	return next
 }
 
@@ -52,31 +58,37 @@ func serviceNode(home *node) *node {
 
 func (p *Publisher) policyOf(n *node) *snapshot.Policy {
 	c := n.member("policies", "policy")
-	if c == nil || c.res == nil {
+	if !c.stored() {
 		return nil
 	}
 	return cached(c, func(c *node) *snapshot.Policy {
 		v, _ := value[apim.Policy](c)
-		return &snapshot.Policy{ID: c.res.ID.String(), Format: v.Format, Text: v.Value, Schemas: p.schemasOf(c, v.Value)}
+		return &snapshot.Policy{ID: c.id.String(), Format: v.Format, Text: v.Value, Schemas: p.schemasOf(c, v.Value)}
 	})
 }
 
-func namedValue(n *node) (snapshot.NamedValue, bool) {
-	v, ok := value[apim.NamedValue](n)
-	if !ok {
+func (p *Publisher) namedValue(n *node) (snapshot.NamedValue, bool) {
+	made := cached(n, func(n *node) *snapshot.NamedValue {
+		v := opened[apim.NamedValue](p, n)
+		if v == nil {
+			return nil
+		}
+		return &snapshot.NamedValue{DisplayName: v.DisplayName, Value: v.Value, Secret: v.Secret}
+	})
+	if made == nil {
 		return snapshot.NamedValue{}, false
 	}
-	return snapshot.NamedValue{DisplayName: v.DisplayName, Value: v.Value, Secret: v.Secret}, true
+	return *made, true
 }
 
 func (p *Publisher) fragment(n *node) *snapshot.Fragment {
 	v, _ := value[apim.PolicyFragment](n)
-	return &snapshot.Fragment{Name: n.res.ID.Name(), Policy: snapshot.Policy{ID: n.res.ID.String(), Format: v.Format, Text: v.Value, Schemas: p.schemasOf(n, v.Value)}}
+	return &snapshot.Fragment{Name: n.id.Name(), Policy: snapshot.Policy{ID: n.id.String(), Format: v.Format, Text: v.Value, Schemas: p.schemasOf(n, v.Value)}}
 }
 
 func backend(n *node) *snapshot.Backend {
 	v, _ := value[apim.Backend](n)
-	b := &snapshot.Backend{ID: n.res.ID.String(), Name: n.res.ID.Name(), Title: v.Title, URL: v.URL}
+	b := &snapshot.Backend{ID: n.id.String(), Name: n.id.Name(), Title: v.Title, URL: v.URL}
 	if c := v.Credentials; c != nil {
 		b.Header, b.Query, b.Thumbprints = c.Header, c.Query, c.Certificate
 		for _, id := range c.CertificateID {
@@ -109,13 +121,13 @@ func certificate(n *node) *snapshot.Certificate {
 	if err != nil {
 		data = nil
 	}
-	return &snapshot.Certificate{Name: n.res.ID.Name(), Thumbprint: v.Thumbprint, Data: data, Password: v.Password}
+	return &snapshot.Certificate{Name: n.id.Name(), Thumbprint: v.Thumbprint, Data: data, Password: v.Password}
 }
 
 // logger translates a logger. What named values stand for in its credentials is put in by the gateway, as in documents.
 func logger(n *node) *snapshot.Logger {
 	v, _ := value[apim.Logger](n)
-	out := &snapshot.Logger{Name: n.res.ID.Name(), Type: v.LoggerType, Credentials: make(map[string]string, len(v.Credentials))}
+	out := &snapshot.Logger{Name: n.id.Name(), Type: v.LoggerType, Credentials: make(map[string]string, len(v.Credentials))}
 	for name, text := range v.Credentials {
 		if text != nil {
 			out.Credentials[name] = *text
@@ -124,16 +136,14 @@ func logger(n *node) *snapshot.Logger {
 	return out
 }
 
-// active says whether a subscription's keys open anything.
-func active(n *node) bool {
-	v, ok := value[apim.Subscription](n)
-	return ok && v.State == "active"
-}
-
-func subscription(n *node) *snapshot.Subscription {
-	v, _ := value[apim.Subscription](n)
+// subscription translates a subscription; nil when its keys open nothing.
+func (p *Publisher) subscription(n *node) *snapshot.Subscription {
+	v := opened[apim.Subscription](p, n)
+	if v == nil || v.State != "active" {
+		return nil
+	}
 	s := &snapshot.Subscription{
-		ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName,
+		ID: n.id.String(), Name: n.id.Name(), DisplayName: v.DisplayName,
 		PrimaryKey: v.PrimaryKey, SecondaryKey: v.SecondaryKey, Start: v.StartDate, End: v.ExpirationDate,
 	}
 	if v.OwnerID != "" {
@@ -142,7 +152,7 @@ func subscription(n *node) *snapshot.Subscription {
 	if v.CreatedDate != nil {
 		s.Created = *v.CreatedDate
 	}
-	all, isProduct, id := apim.ScopeOfSubscription(n.res.ID, v.Scope)
+	all, isProduct, id := apim.ScopeOfSubscription(n.id, v.Scope)
 	switch {
 	case all:
 		s.Scope.All = true
@@ -162,15 +172,15 @@ type owners struct {
 
 // usersOf are the owners of a home's subscriptions: the same list as before while neither these nor users and groups changed.
 func (p *Publisher) usersOf(home *node, subscriptions snapshot.List[*snapshot.Subscription]) []*snapshot.User {
-	if home.users != nil && home.users.of.Shares(subscriptions) {
-		return home.users.users
+	if made := home.own.users; made != nil && made.of.Shares(subscriptions) {
+		return made.users
 	}
 	names := map[string]bool{}
 	for s := range subscriptions.All() {
 		names[strings.ToLower(s.Owner)] = true
 	}
-	home.users = &owners{subscriptions, p.users(serviceNode(home), names)}
-	return home.users.users
+	home.own.users = &owners{subscriptions, p.users(serviceNode(home), names)}
+	return home.own.users.users
 }
 
 // users translates the owners of subscriptions, with their groups.
@@ -180,18 +190,18 @@ func (p *Publisher) users(service *node, owners map[string]bool) []*snapshot.Use
 		return nil
 	}
 	service.each("users", func(u *node) {
-		if !owners[u.res.ID.Key()] {
+		if !owners[u.id.Key()] {
 			return
 		}
 		v, _ := value[apim.User](u)
-		user := &snapshot.User{ID: u.res.ID.String(), Name: u.res.ID.Name(), Email: v.Email, FirstName: v.FirstName, LastName: v.LastName, Note: v.Note}
+		user := &snapshot.User{ID: u.id.String(), Name: u.id.Name(), Email: v.Email, FirstName: v.FirstName, LastName: v.LastName, Note: v.Note}
 		if v.RegistrationDate != nil {
 			user.Registered = *v.RegistrationDate
 		}
 		for _, i := range v.Identities {
 			user.Identities = append(user.Identities, snapshot.NamedID{ID: i.ID, Name: i.Provider})
 		}
-		user.Groups = groupsOf(service, u.res.ID.Name())
+		user.Groups = groupsOf(service, u.id.Name())
 		out = append(out, user)
 	})
 	return out
@@ -201,9 +211,9 @@ func (p *Publisher) users(service *node, owners map[string]bool) []*snapshot.Use
 func groupsOf(service *node, user string) []snapshot.NamedID {
 	var out []snapshot.NamedID
 	service.each("groups", func(g *node) {
-		if m := g.member("users", strings.ToLower(user)); m != nil && m.res != nil {
+		if m := g.member("users", strings.ToLower(user)); m.stored() {
 			v, _ := value[apim.Group](g)
-			out = append(out, snapshot.NamedID{ID: g.res.ID.String(), Name: v.DisplayName})
+			out = append(out, snapshot.NamedID{ID: g.id.String(), Name: v.DisplayName})
 		}
 	})
 	return out
@@ -214,7 +224,7 @@ func (p *Publisher) product(n *node) *snapshot.Product {
 	return cached(n, func(n *node) *snapshot.Product {
 		v, _ := value[apim.Product](n)
 		out := &snapshot.Product{
-			ID: n.res.ID.String(), Name: n.res.ID.Name(), DisplayName: v.DisplayName, Published: v.State == "published",
+			ID: n.id.String(), Name: n.id.Name(), DisplayName: v.DisplayName, Published: v.State == "published",
 			SubscriptionRequired: v.NeedsSubscription(), ApprovalRequired: v.ApprovalRequired != nil && *v.ApprovalRequired,
 			SubscriptionsLimit: v.SubscriptionsLimit, Policy: p.policyOf(n),
 		}

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -15,15 +16,25 @@ type node struct {
 	parent   *node
 	family   *family            // that it is a member of; nil for the root
 	name     string             // in lower case
-	home     bool               // a service or a workspace: what is below belongs to it and to nothing above
-	res      *kind.Resource     // nil for a scope that isn't published itself
+	id       arm.ID             // of the resource; the root for a scope that isn't published itself
+	mount    *kind.Mount        // of the resource
+	res      *kind.Resource     // opened; nil when text is kept instead
+	text     []byte             // the stored row; see keep.go
 	children map[string]*family // by type word in lower case
-	common   *snapshot.Shard    // of a service: the part that workspace gateways get
-	users    *owners            // of a home: whose keys open its APIs
-	asks     bool               // of a home: a document of it may ask what any of its APIs define
-	trusted  trusted            // of a service
+	own      *home              // of a service or a workspace: what is below belongs to it and to nothing above; nil for others
 	built    any                // what was translated from this node and what is below it; nil when it must be made again
 }
+
+// home is what a node has that is a service or a workspace.
+type home struct {
+	common  *snapshot.Shard // of a service: the part that workspace gateways get
+	users   *owners         // whose keys open its APIs
+	asks    bool            // a document of it may ask what any of its APIs define
+	trusted trusted         // of a service
+}
+
+// stored says whether the node is a resource.
+func (n *node) stored() bool { return n != nil && !n.id.IsRoot() }
 
 // tree is the published part of the state.
 type tree struct {
@@ -41,43 +52,46 @@ type index map[string]*node
 func (x index) sorted() []*node {
 	var out []*node
 	for _, key := range slices.Sorted(maps.Keys(x)) {
-		if n := x[key]; n.res != nil {
+		if n := x[key]; n.stored() {
 			out = append(out, n)
 		}
 	}
 	return out
 }
 
-// steps cuts an id into (type, name) pairs; provider namespaces stay with the type.
-func steps(id arm.ID) [][2]string {
-	segs := strings.Split(strings.TrimPrefix(id.Key(), "/"), "/")
-	var out [][2]string
-	for i := 0; i+1 < len(segs); {
-		if segs[i] == "providers" && i+3 < len(segs) {
-			out = append(out, [2]string{segs[i+1] + "/" + segs[i+2], segs[i+3]})
-			i += 4
-			continue
+// steps yields the (type, name) pairs of an id, in lower case; provider namespaces stay with the type.
+func steps(id arm.ID) iter.Seq2[string, string] {
+	return func(yield func(typ, name string) bool) {
+		for rest := strings.TrimPrefix(id.Key(), "/"); rest != ""; {
+			typ, below, _ := strings.Cut(rest, "/")
+			if typ == "providers" {
+				namespace, words, _ := strings.Cut(below, "/")
+				word, names, _ := strings.Cut(words, "/")
+				typ, below = below[:len(namespace)+1+len(word)], names
+			}
+			name, next, _ := strings.Cut(below, "/")
+			if rest = next; !yield(typ, name) {
+				return
+			}
 		}
-		out = append(out, [2]string{segs[i], segs[i+1]})
-		i += 2
 	}
-	return out
 }
 
-// put stores a resource and forgets what its home was made into.
-func (t *tree) put(res *kind.Resource) {
+// put makes the node of an id and forgets what its home was made into.
+func (t *tree) put(id arm.ID) *node {
 	n := t.root
-	for _, s := range steps(res.ID) {
-		n = n.child(s)
+	for typ, name := range steps(id) {
+		n = n.child(typ, name)
 	}
-	if n.res == nil && n.family != nil {
+	if !n.stored() {
 		n.family.sorted = nil
 	}
-	n.res = res
+	n.id = id
 	if all := t.indexOf(n.family.typ); all != nil {
-		all[res.ID.Key()] = n
+		all[id.Key()] = n
 	}
 	n.forget()
+	return n
 }
 
 // indexOf is the index of a type, nil for most.
@@ -98,24 +112,27 @@ func (n *node) forget() {
 		if at.family != nil {
 			at.family.chunkOf(at.name).built = nil
 		}
-		if at.home {
+		if at.own != nil {
 			return
 		}
 	}
 }
 
-func (n *node) child(s [2]string) *node {
+func (n *node) child(typ, name string) *node {
 	if n.children == nil {
 		n.children = map[string]*family{}
 	}
-	f := n.children[s[0]]
+	f := n.children[typ]
 	if f == nil {
-		f = newFamily(s[0])
-		n.children[s[0]] = f
+		f = newFamily(typ)
+		n.children[typ] = f
 	}
-	c := f.byName[s[1]]
+	c := f.byName[name]
 	if c == nil {
-		c = &node{parent: n, family: f, name: s[1], home: s[0] == serviceWord || s[0] == "workspaces"}
+		c = &node{parent: n, family: f, name: name}
+		if typ == serviceWord || typ == "workspaces" {
+			c.own = new(home)
+		}
 		f.add(c)
 	}
 	return c
@@ -129,7 +146,7 @@ func (t *tree) remove(id arm.ID) {
 	}
 	for _, all := range []index{t.services, t.gateways} {
 		for key, m := range all {
-			if m.res.ID.Within(id) {
+			if m.id.Within(id) {
 				delete(all, key)
 			}
 		}
@@ -141,8 +158,8 @@ func (t *tree) remove(id arm.ID) {
 // find returns the node of an id, nil when there is nothing at or below it.
 func (t *tree) find(id arm.ID) *node {
 	n := t.root
-	for _, s := range steps(id) {
-		if n = n.member(s[0], s[1]); n == nil {
+	for typ, name := range steps(id) {
+		if n = n.member(typ, name); n == nil {
 			return nil
 		}
 	}
@@ -165,23 +182,4 @@ func (n *node) each(typ string, f func(*node)) {
 			f(c)
 		}
 	}
-}
-
-// value returns the value of a node's resource when it is a *T.
-func value[T any](n *node) (*T, bool) {
-	if n == nil || n.res == nil {
-		return nil, false
-	}
-	v, ok := n.res.Value.(*T)
-	return v, ok
-}
-
-// cached returns what was made of n before, or makes it.
-func cached[T any](n *node, build func(*node) *T) *T {
-	if b, ok := n.built.(*T); ok {
-		return b
-	}
-	b := build(n)
-	n.built = b
-	return b
 }
