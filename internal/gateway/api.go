@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -17,25 +18,33 @@ const (
 	defaultKeyQuery  = "subscription-key"
 )
 
-// api is one revision of an API, ready to be matched. Its operations and plans are made when the first request asks for them, once; it
-// outlives its table for as long as what it was made of stays the same.
+// apiSlot is one revision of an API in a table. Most of an installation's APIs are asked for rarely, so it is no more than where everything else comes
+// from: that is made when the first request asks for it, once. It outlives its table for as long as what it was made of stays the same.
+type apiSlot struct {
+	source        *snapshot.API
+	home, service *home
+
+	facts atomic.Pointer[policy.API] // nil until somebody asks
+	once  sync.Once
+	made  atomic.Pointer[api] // nil before the first request
+}
+
+// api is one revision of an API, ready to be matched.
 type api struct {
 	source        *snapshot.API
 	home, service *home
 	document      *document
-	facts         policy.API
-	connecting    policy.API // the same at the handshake of a connection of a GraphQL API
-	id            string     // lower case, without revision: what products and subscriptions call it
-	websocket     bool       // takes connections, and no other requests
-	grpc          bool       // takes calls of gRPC, and no other requests
-	http, https   bool       // the protocols that it answers on; of a WebSocket API ws and wss
-	ws, wss       bool       // what a GraphQL API says of connections
+	facts         *policy.API
+	connecting    *policy.API // the same at the handshake of a connection of a GraphQL API; nil for others
+	id            string      // lower case, without revision: what products and subscriptions call it
+	websocket     bool        // takes connections, and no other requests
+	grpc          bool        // takes calls of gRPC, and no other requests
+	http, https   bool        // the protocols that it answers on; of a WebSocket API ws and wss
+	ws, wss       bool        // what a GraphQL API says of connections
 	keyHeader     string
 	keyQuery      string
 	graph         *graph // of a GraphQL API
-
-	once     sync.Once
-	compiled atomic.Pointer[operations] // nil before the first request
+	operations    *operations
 }
 
 // operations are an API's operations, ready to be matched.
@@ -46,38 +55,53 @@ type operations struct {
 	all   []*operation
 }
 
-func newAPI(a *snapshot.API, h, service *home) *api {
+// ready returns the API, made by the first request; others wait. An operation whose template is malformed is left out and reported.
+func (s *apiSlot) ready(report func(snapshot.Problem)) *api {
+	if a := s.made.Load(); a != nil {
+		return a
+	}
+	s.once.Do(func() { s.made.Store(newAPI(s, report)) })
+	return s.made.Load()
+}
+
+func newAPI(s *apiSlot, report func(snapshot.Problem)) *api {
+	a, facts := s.source, s.knownFacts()
 	made := &api{
-		source: a, home: h, service: service, document: newDocument(policy.APIScope, h, a.Policy), id: apiID(a.ID),
-		websocket: strings.EqualFold(a.Type, "websocket"), grpc: strings.EqualFold(a.Type, "grpc"),
+		source: a, home: s.home, service: s.service, document: newDocument(policy.APIScope, s.home, a.Policy), id: apiID(a.ID), facts: facts,
+		websocket: facts.WebSocket, grpc: strings.EqualFold(a.Type, "grpc"),
 		http: slices.Contains(a.Protocols, "http"), https: slices.Contains(a.Protocols, "https"),
-		keyHeader: a.KeyHeader, keyQuery: a.KeyQuery,
-		facts: policy.API{
-			ID: a.Name, Name: a.DisplayName, Path: a.Path, Revision: a.Revision, Version: a.Version, IsCurrentRevision: a.Current, WebSocket: strings.EqualFold(a.Type, "websocket"),
-			ServiceURL: a.ServiceURL, Protocols: a.Protocols, Workspace: h.workspace,
-		},
+		keyHeader: facts.KeyHeader, keyQuery: facts.KeyQuery,
 	}
 	if made.websocket {
 		made.http, made.https = slices.Contains(a.Protocols, "ws"), slices.Contains(a.Protocols, "wss")
 	}
-	if made.keyHeader == "" {
-		made.keyHeader = defaultKeyHeader
+	if a.Type == "graphql" {
+		made.graph = newGraph(a, s.home)
+		made.ws, made.wss = slices.Contains(a.Protocols, "ws"), slices.Contains(a.Protocols, "wss")
+		connecting := *facts
+		connecting.WebSocket = true
+		made.connecting = &connecting
 	}
-	if made.keyQuery == "" {
-		made.keyQuery = defaultKeyQuery
+	made.addOperations(report)
+	return made
+}
+
+// knownFacts are what policies may ask of the API, which products that hold it give as well.
+func (s *apiSlot) knownFacts() *policy.API {
+	if f := s.facts.Load(); f != nil {
+		return f
+	}
+	a := s.source
+	f := &policy.API{
+		ID: a.Name, Name: a.DisplayName, Path: a.Path, Revision: a.Revision, Version: a.Version, IsCurrentRevision: a.Current, WebSocket: strings.EqualFold(a.Type, "websocket"),
+		ServiceURL: a.ServiceURL, Protocols: a.Protocols, Workspace: s.home.workspace,
+		KeyHeader: cmp.Or(a.KeyHeader, defaultKeyHeader), KeyQuery: cmp.Or(a.KeyQuery, defaultKeyQuery), Schemas: schemasOf(a.Contract),
 	}
 	if a.Definition != nil {
-		made.facts.Schema = &policy.Schema{ContentType: a.Definition.ContentType, Text: a.Definition.Text}
+		f.Schema = &policy.Schema{ContentType: a.Definition.ContentType, Text: a.Definition.Text}
 	}
-	if a.Type == "graphql" {
-		made.graph = newGraph(a, h)
-		made.ws, made.wss = slices.Contains(a.Protocols, "ws"), slices.Contains(a.Protocols, "wss")
-	}
-	made.facts.KeyHeader, made.facts.KeyQuery = made.keyHeader, made.keyQuery
-	made.facts.Schemas = schemasOf(a.Contract)
-	made.connecting = made.facts
-	made.connecting.WebSocket = true
-	return made
+	s.facts.CompareAndSwap(nil, f) // whoever asks at the same time gets the same
+	return s.facts.Load()
 }
 
 // apiID is an API's id as products and subscriptions name it: lower case, without its revision.
@@ -90,46 +114,39 @@ func apiID(id string) string {
 }
 
 // place is where the API is found.
-func (a *api) place() (route.API, error) {
-	scheme, err := route.ParseScheme(a.source.VersionScheme)
+func (s *apiSlot) place() (route.API, error) {
+	scheme, err := route.ParseScheme(s.source.VersionScheme)
 	return route.API{
-		Path: a.source.Path, Scheme: scheme, Version: a.source.Version, Parameter: a.source.VersionParameter,
-		Revision: a.source.Revision, Current: a.source.Current,
+		Path: s.source.Path, Scheme: scheme, Version: s.source.Version, Parameter: s.source.VersionParameter,
+		Revision: s.source.Revision, Current: s.source.Current,
 	}, err
 }
 
-// ready returns the operations, made by the first request; others wait. An operation whose template is malformed is left out and reported.
-func (a *api) ready(report func(snapshot.Problem)) *operations {
-	if c := a.compiled.Load(); c != nil {
-		return c
+func (a *api) addOperations(report func(snapshot.Problem)) {
+	c := &operations{whole: &operation{api: a}}
+	if a.source.Type == "soap" {
+		c.soap = newSOAPCalls()
 	}
-	a.once.Do(func() {
-		c := &operations{whole: &operation{api: a}}
-		if a.source.Type == "soap" {
-			c.soap = newSOAPCalls()
+	c.all = append(c.all, c.whole)
+	for _, o := range a.source.Operations {
+		op := &operation{api: a, document: newDocument(policy.OperationScope, a.home, o.Policy), facts: operationFacts(o, a.source.Contract)}
+		if err := c.Add(o.Method, o.URLTemplate, op); err != nil {
+			report(snapshot.Problem{ID: o.ID, Message: err.Error()})
+			continue
 		}
-		c.all = append(c.all, c.whole)
-		for _, o := range a.source.Operations {
-			op := &operation{api: a, document: newDocument(policy.OperationScope, a.home, o.Policy), facts: operationFacts(o, a.source.Contract)}
-			if err := c.Add(o.Method, o.URLTemplate, op); err != nil {
-				report(snapshot.Problem{ID: o.ID, Message: err.Error()})
-				continue
-			}
-			c.all = append(c.all, op)
-			c.soap.add(o)
-		}
-		if a.graph != nil {
-			a.addGraph(c)
-		}
-		a.compiled.Store(c)
-	})
-	return a.compiled.Load()
+		c.all = append(c.all, op)
+		c.soap.add(o)
+	}
+	if a.graph != nil {
+		a.addGraph(c)
+	}
+	a.operations = c
 }
 
 // forget drops the plans of product documents that are gone.
-func (a *api) forget(gone map[*document]bool) {
-	if c := a.compiled.Load(); c != nil {
-		for _, op := range c.all {
+func (s *apiSlot) forget(gone map[*document]bool) {
+	if a := s.made.Load(); a != nil {
+		for _, op := range a.operations.all {
 			op.plans.forget(gone)
 		}
 	}

@@ -21,19 +21,23 @@ func (x *exchange) match() error {
 			}
 		}
 	}
-	a, depth, found := x.table.tree.Find(&x.path, x)
-	if !found || !a.answers(x.Request.URL.Scheme, x.upgrade && a.graph != nil) || a.websocket && !x.upgrade {
+	slot, depth, found := x.table.tree.Find(&x.path, x)
+	if !found {
 		return x.unmatched()
 	}
-	x.api, x.API, x.Workspace, x.Memory = a, &a.facts, a.home.workspace, a.home.memory
+	a := slot.ready(x.report)
+	if !a.answers(x.Request.URL.Scheme, x.upgrade && a.graph != nil) || a.websocket && !x.upgrade {
+		return x.unmatched()
+	}
+	x.api, x.API, x.Workspace, x.Memory = a, a.facts, a.home.workspace, a.home.memory
 	x.Backend.Base, x.Backend.Path, x.Backend.Query = a.source.ServiceURL, x.path.Rest(depth), x.Request.URL.Query
 	if a.graph != nil {
 		x.Backend.Path = "" // the address of a GraphQL server is whole
 	}
 	if a.graph != nil && x.upgrade {
-		x.API, x.Handshake = &a.connecting, new(policy.Handshake)
+		x.API, x.Handshake = a.connecting, new(policy.Handshake)
 	}
-	ops := a.ready(x.report)
+	ops := a.operations
 	op, params, matched := x.find(ops, depth)
 	if !matched {
 		op = ops.whole

@@ -22,23 +22,23 @@ type productIndex struct {
 }
 
 // newProducts makes the index; previous gives documents that are compiled already, apis the facts of the home's APIs.
-func newProducts(h *home, list []*snapshot.Product, apis snapshot.List[*api], previous *productIndex) *productIndex {
+func newProducts(h *home, list []*snapshot.Product, apis snapshot.List[*apiSlot], previous *productIndex) *productIndex {
 	ix := &productIndex{byID: make(map[string]*product, len(list)), open: make(map[string]*product)}
 	if len(list) == 0 {
 		return ix
 	}
-	facts := make(map[string]*policy.API, len(apis))
+	current := make(map[string]*apiSlot, apis.Len())
 	for a := range apis.All() {
 		if a.source.Current {
-			facts[a.id] = &a.facts
+			current[apiID(a.source.ID)] = a
 		}
 	}
 	for _, src := range list {
 		p := &product{source: src, facts: productFacts(src, h.workspace), apis: make(map[string]struct{}, len(src.APIs))}
 		for _, id := range src.APIs {
 			p.apis[id] = struct{}{}
-			if f := facts[id]; f != nil {
-				p.facts.APIs = append(p.facts.APIs, f)
+			if a := current[id]; a != nil {
+				p.facts.APIs = append(p.facts.APIs, a.knownFacts())
 			}
 			if _, taken := ix.open[id]; !src.SubscriptionRequired && !taken {
 				ix.open[id] = p
@@ -56,10 +56,11 @@ func (ix *productIndex) links(moved changes) bool {
 	if len(ix.byID) == 0 {
 		return false
 	}
-	for _, list := range [...][]*api{moved.gone, moved.come} {
+	for _, list := range [...][]*apiSlot{moved.gone, moved.come} {
 		for _, a := range list {
+			id := apiID(a.source.ID)
 			for _, p := range ix.byID {
-				if _, linked := p.apis[a.id]; linked {
+				if _, linked := p.apis[id]; linked {
 					return true
 				}
 			}

@@ -157,7 +157,7 @@ func (a *asked) begin(payload []byte) {
 	c := a.socket.x
 	x := &exchange{gateway: c.gateway, table: c.gateway.table.Load(), r: c.r, api: c.api, operation: c.operation, loop: c.loop, over: a.socket}
 	x.Exchange = policy.Exchange{
-		Context: a.ctx, ID: c.ID, Received: c.gateway.now().UTC(), Host: x, Deployment: c.Deployment, API: &c.api.facts, Operation: c.Operation, Product: c.Product,
+		Context: a.ctx, ID: c.ID, Received: c.gateway.now().UTC(), Host: x, Deployment: c.Deployment, API: c.api.facts, Operation: c.Operation, Product: c.Product,
 		Subscription: c.Subscription, User: c.User, Workspace: c.Workspace, Backend: c.Backend, Memory: c.Memory, Tracing: c.Tracing, Section: policy.Inbound,
 		Request: c.Request,
 	}

@@ -16,7 +16,7 @@ type table struct {
 	deployment *policy.Deployment
 	service    *part
 	parts      map[*home]*part // of the service and every workspace served
-	tree       *route.Tree[*api]
+	tree       *route.Tree[*apiSlot]
 	problems   []snapshot.Problem // of the tree
 	unmatched  *planSlot          // the global document alone, for requests that no API matches
 }
@@ -25,8 +25,8 @@ type table struct {
 type part struct {
 	shard    *snapshot.Shard
 	home     *home
-	service  *home               // of which the global document comes
-	apis     snapshot.List[*api] // in the chunks of the shard's
+	service  *home                   // of which the global document comes
+	apis     snapshot.List[*apiSlot] // in the chunks of the shard's
 	products *productIndex
 	keys     *keyIndex
 }
@@ -107,7 +107,7 @@ func sameMembers[T comparable](a, b snapshot.List[T]) bool {
 }
 
 // changes are the APIs that a table has and the one before had not, and the reverse.
-type changes struct{ gone, come []*api }
+type changes struct{ gone, come []*apiSlot }
 
 func (c *changes) add(more changes) {
 	c.gone, c.come = append(c.gone, more.gone...), append(c.come, more.come...)
@@ -116,58 +116,61 @@ func (c *changes) add(more changes) {
 // buildAPIs keeps those whose source and homes are the same as before, by chunks where these are the same.
 func (p *part) buildAPIs(old *part) (moved changes) {
 	list := p.shard.APIs
-	p.apis = make(snapshot.List[*api], len(list))
-	reusable := old != nil && old.home == p.home && old.service == p.service
-	if !reusable || len(old.apis) != len(list) {
-		var before []*api
-		if old != nil {
-			before = slices.Collect(old.apis.All())
-		}
-		var known map[*snapshot.API]*api
-		if reusable {
-			known = bySource(before)
-		}
-		kept := make(map[*api]bool, len(known))
-		for i, chunk := range list {
-			p.apis[i] = p.buildChunk(chunk, known, kept, &moved)
-		}
-		moved.gone = slices.DeleteFunc(before, func(a *api) bool { return kept[a] })
-		return moved
+	p.apis = make(snapshot.List[*apiSlot], len(list))
+	var before snapshot.List[*apiSlot]
+	if old != nil {
+		before = old.apis
 	}
-	for i, chunk := range list {
-		if snapshot.SameChunk(chunk, old.shard.APIs[i]) {
-			p.apis[i] = old.apis[i]
-			continue
+	switch {
+	case old == nil || old.home != p.home || old.service != p.service: // nothing can stay
+		moved.gone = slices.Collect(before.All())
+		for i, chunk := range list {
+			p.apis[i] = p.buildChunk(chunk, nil, &moved)
 		}
-		kept := make(map[*api]bool, len(chunk))
-		p.apis[i] = p.buildChunk(chunk, bySource(old.apis[i]), kept, &moved)
-		for _, a := range old.apis[i] {
-			if !kept[a] {
-				moved.gone = append(moved.gone, a)
+	case len(before) != len(list): // the chunks are cut differently
+		whole := p.buildChunk(slices.Collect(list.All()), slices.Collect(before.All()), &moved)
+		for i, chunk := range list {
+			p.apis[i], whole = whole[:len(chunk):len(chunk)], whole[len(chunk):]
+		}
+	default:
+		for i, chunk := range list {
+			if p.apis[i] = before[i]; !snapshot.SameChunk(chunk, old.shard.APIs[i]) {
+				p.apis[i] = p.buildChunk(chunk, before[i], &moved)
 			}
 		}
 	}
 	return moved
 }
 
-func bySource(list []*api) map[*snapshot.API]*api {
-	known := make(map[*snapshot.API]*api, len(list))
-	for _, a := range list {
+// buildChunk makes the APIs of a chunk, or takes those of the chunk before whose source is the same. Chunks have an order, so that what changed in one lies
+// between its first and its last difference.
+func (p *part) buildChunk(chunk []*snapshot.API, before []*apiSlot, moved *changes) []*apiSlot {
+	made := make([]*apiSlot, len(chunk))
+	first, last := 0, len(chunk)
+	for first < last && first < len(before) && before[first].source == chunk[first] {
+		made[first] = before[first]
+		first++
+	}
+	for before = before[first:]; last > first && len(before) > 0 && before[len(before)-1].source == chunk[last-1]; before = before[:len(before)-1] {
+		last--
+		made[last] = before[len(before)-1]
+	}
+	known, kept := make(map[*snapshot.API]*apiSlot, len(before)), make(map[*apiSlot]bool, len(before))
+	for _, a := range before {
 		known[a.source] = a
 	}
-	return known
-}
-
-// buildChunk makes the APIs of a chunk, or takes those that are known.
-func (p *part) buildChunk(chunk []*snapshot.API, known map[*snapshot.API]*api, kept map[*api]bool, moved *changes) []*api {
-	made := make([]*api, len(chunk))
-	for i, src := range chunk {
-		if made[i] = known[src]; made[i] != nil && !kept[made[i]] {
+	for i := first; i < last; i++ {
+		if made[i] = known[chunk[i]]; made[i] != nil && !kept[made[i]] {
 			kept[made[i]] = true
 			continue
 		}
-		made[i] = newAPI(src, p.home, p.service)
+		made[i] = &apiSlot{source: chunk[i], home: p.home, service: p.service}
 		moved.come = append(moved.come, made[i])
+	}
+	for _, a := range before {
+		if !kept[a] {
+			moved.gone = append(moved.gone, a)
+		}
 	}
 	return made
 }
@@ -175,7 +178,7 @@ func (p *part) buildChunk(chunk []*snapshot.API, known map[*snapshot.API]*api, k
 // buildTree derives the tree from the one before. A tree that has problems is made anew: what was left out may have its place now.
 func (t *table) buildTree(previous *table, moved changes) {
 	if previous == nil || len(previous.problems) > 0 {
-		t.tree = new(route.Tree[*api])
+		t.tree = new(route.Tree[*apiSlot])
 		for p := range t.inOrder() {
 			for a := range p.apis.All() {
 				t.addRoute(a)
@@ -184,17 +187,50 @@ func (t *table) buildTree(previous *table, moved changes) {
 		return
 	}
 	t.tree = previous.tree
+	gone := make(map[string]*apiSlot, len(moved.gone))
 	for _, a := range moved.gone {
-		place, err := a.place()
-		if err == nil {
-			t.tree, err = t.tree.Without(place)
-		}
-		if err != nil { // can't be: it has a place in the tree
-			t.problems = append(t.problems, snapshot.Problem{ID: a.source.ID, Message: err.Error()})
-		}
+		gone[a.source.ID] = a
 	}
+	var come []*apiSlot
 	for _, a := range moved.come {
+		if !t.takeOver(gone[a.source.ID], a) {
+			come = append(come, a)
+			continue
+		}
+		delete(gone, a.source.ID)
+	}
+	for _, a := range gone {
+		t.removeRoute(a)
+	}
+	for _, a := range come {
 		t.addRoute(a)
+	}
+}
+
+// takeOver gives an API the place of the one that it was before, nil for none; false when it has another.
+func (t *table) takeOver(old, a *apiSlot) bool {
+	if old == nil {
+		return false
+	}
+	from, err := old.place()
+	to, bad := a.place()
+	if err != nil || bad != nil || from != to {
+		return false
+	}
+	next, err := t.tree.Replace(to, a)
+	if err == nil {
+		t.tree = next
+	}
+	return err == nil
+}
+
+func (t *table) removeRoute(a *apiSlot) {
+	place, err := a.place()
+	if err == nil {
+		t.tree, err = t.tree.Without(place)
+	}
+	if err != nil { // can't be: it has a place in the tree
+		t.problems = append(t.problems, snapshot.Problem{ID: a.source.ID, Message: err.Error()})
 	}
 }
 
@@ -213,10 +249,10 @@ func (t *table) inOrder() iter.Seq[*part] {
 	}
 }
 
-func (t *table) addRoute(a *api) {
+func (t *table) addRoute(a *apiSlot) {
 	place, err := a.place()
 	if err == nil {
-		var next *route.Tree[*api]
+		var next *route.Tree[*apiSlot]
 		if next, err = t.tree.With(place, a); err == nil {
 			t.tree = next
 			return

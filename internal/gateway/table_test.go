@@ -134,7 +134,7 @@ func TestANamedValueChangesWhatUsesItAndNothingElse(t *testing.T) {
 	first.Others[0].Policy = text("{{used}}")
 	says := func(tb *table) string {
 		t.Helper()
-		op := tb.partsByID()["/s/workspaces/a"].apis[0][0].ready(func(snapshot.Problem) {}).all[1]
+		op := tb.partsByID()["/s/workspaces/a"].apis[0][0].ready(func(snapshot.Problem) {}).operations.all[1]
 		plan, err := g.planOf(tb, op, nil)
 		if err != nil {
 			return "does not compile"
@@ -172,8 +172,8 @@ func TestANamedValueChangesWhatUsesItAndNothingElse(t *testing.T) {
 }
 
 // allAPIs yields every API of a table.
-func allAPIs(t *table) iter.Seq[*api] {
-	return func(yield func(*api) bool) {
+func allAPIs(t *table) iter.Seq[*apiSlot] {
+	return func(yield func(*apiSlot) bool) {
 		for p := range t.inOrder() {
 			for a := range p.apis.All() {
 				if !yield(a) {
@@ -184,7 +184,7 @@ func allAPIs(t *table) iter.Seq[*api] {
 	}
 }
 
-func anyAPI(t *table) *api {
+func anyAPI(t *table) *apiSlot {
 	for a := range allAPIs(t) {
 		return a
 	}
@@ -195,7 +195,7 @@ func TestPlanIsCompiledOnceAndOthersWait(t *testing.T) {
 	t.Parallel()
 	g := newTestGateway(t)
 	tb, _ := g.buildTable(shop(), nil)
-	op := anyAPI(tb).ready(func(snapshot.Problem) {}).all[1]
+	op := anyAPI(tb).ready(func(snapshot.Problem) {}).operations.all[1]
 	var plans sync.Map
 	var wg sync.WaitGroup
 	for range 16 {
@@ -220,7 +220,7 @@ func TestPlansOfProductsThatAreGoneAreForgotten(t *testing.T) {
 	g, first := newTestGateway(t), shop()
 	before, _ := g.buildTable(first, nil)
 	a := before.partsByID()["/s/workspaces/a"]
-	op := a.apis[0][0].ready(func(snapshot.Problem) {}).all[1]
+	op := a.apis[0][0].ready(func(snapshot.Problem) {}).operations.all[1]
 	for _, d := range []*document{nil, a.products.byID["/s/workspaces/a/products/p"].document} {
 		if _, err := g.planOf(before, op, d); err != nil {
 			t.Fatal(err)
@@ -245,7 +245,7 @@ func TestNoPlanHoldsAnotherWorkspacesPolicy(t *testing.T) {
 			for _, pr := range p.products.byID {
 				documents = append(documents, pr.document)
 			}
-			for _, op := range a.ready(func(snapshot.Problem) {}).all {
+			for _, op := range a.ready(func(snapshot.Problem) {}).operations.all {
 				for _, d := range documents {
 					plan, err := g.planOf(tb, op, d)
 					if err != nil {

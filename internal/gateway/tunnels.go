@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"sync"
+
+	"github.com/atelier-apim/atelier/internal/snapshot"
 )
 
 // tunnels are the WebSocket connections of one gateway. A connection goes on for as long as the same handshake would be let in again: it ends when
@@ -126,6 +128,7 @@ func (g *Gateway) reviewTunnels(t *table) {
 	if len(list) == 0 {
 		return
 	}
+	report := func(p snapshot.Problem) { g.problem(t.snapshot.Gateway.ID, p) }
 	go func() {
 		apis := make(map[string]*api, len(list))
 		homes := make(map[string]bool, 1)
@@ -136,11 +139,13 @@ func (g *Gateway) reviewTunnels(t *table) {
 			if !homes[p.shard.ID] {
 				continue
 			}
-			for a := range p.apis.All() {
-				if id := strings.ToLower(a.source.ID); a.websocket || a.graph != nil {
-					if _, wanted := apis[id]; wanted {
-						apis[id] = a
-					}
+			for slot := range p.apis.All() {
+				id := strings.ToLower(slot.source.ID)
+				if _, wanted := apis[id]; !wanted {
+					continue
+				}
+				if a := slot.ready(report); a.websocket || a.graph != nil {
+					apis[id] = a
 				}
 			}
 		}

@@ -103,6 +103,42 @@ func TestATreeThatLosesAllIsEmpty(t *testing.T) {
 	}
 }
 
+// What takes over an API's place changes nothing else, and not the tree that still serves.
+func TestAnAPITakesOverAPlace(t *testing.T) {
+	t.Parallel()
+	first, second := API{Path: "a", Revision: "1", Current: true}, API{Path: "a", Revision: "2"}
+	before := new(Tree[string])
+	for _, a := range []API{first, second, {Path: "b", Revision: "1", Current: true}} {
+		if err := before.Add(a, a.Path+a.Revision); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after, err := before.Replace(second, "new")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		tree       *Tree[string]
+		path, want string
+	}{
+		{before, "/a", "a1"}, {before, "/a;rev=2", "a2"}, {before, "/b", "b1"},
+		{after, "/a", "a1"}, {after, "/a;rev=2", "new"}, {after, "/b", "b1"},
+	} {
+		var p Path
+		if err := p.Parse(c.path); err != nil {
+			t.Fatal(err)
+		}
+		if got, _, _ := c.tree.Find(&p, noFacts{}); got != c.want {
+			t.Errorf("%s leads to %q, want %q", c.path, got, c.want)
+		}
+	}
+	for _, none := range []API{{Path: "c", Revision: "1", Current: true}, {Path: "a", Revision: "3"}, {Path: "a", Revision: "2", Current: true}, {Path: "?"}} {
+		if _, err := before.Replace(none, "x"); err == nil {
+			t.Errorf("%+v is not in the tree and was replaced", none)
+		}
+	}
+}
+
 // BenchmarkDerive is the cost of the next version of a tree when one of its APIs moves.
 func BenchmarkDerive(b *testing.B) {
 	for _, n := range []int{1_000, 100_000} {
