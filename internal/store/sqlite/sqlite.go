@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -39,8 +40,9 @@ type Store struct {
 	once   sync.Once
 	cache  rowCache // the writer's own
 
-	commits      int           // of the writer
+	written      int           // bytes that the writer has committed since a checkpoint was asked for, about
 	wake         chan struct{} // asks for a checkpoint
+	long         atomic.Bool   // the log of the database is long, and all but its end is carried over
 	checkpointed chan struct{} // closed when no checkpoint runs any more
 
 	mu      sync.Mutex
@@ -107,7 +109,7 @@ func (s *Store) start(ctx context.Context, readers int) error {
 		return err
 	}
 	// The cache is filled as pages are used: a small database never takes so much.
-	if _, err := write.conn.ExecContext(ctx, "pragma cache_size = -32768; pragma wal_autocheckpoint = "+writerCheckpoint); err != nil {
+	if _, err := write.conn.ExecContext(ctx, "pragma cache_size = -32768; pragma wal_autocheckpoint = 0"); err != nil {
 		write.close()
 		return err
 	}

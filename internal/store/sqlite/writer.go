@@ -209,10 +209,12 @@ func (s *Store) commit(w *session, done map[*job]uint64, head store.Chain, entri
 	}
 	if wrote {
 		s.announce(entries)
-		s.committed()
 	}
 	for j, version := range done {
 		j.reply <- answer{version: version}
+	}
+	if wrote {
+		s.committed(w, entries)
 	}
 }
 
