@@ -15,9 +15,8 @@ type children[V any] struct {
 
 // childSlot is a child, or the children that share the hash so far.
 type childSlot[V any] struct {
-	segment string
-	node    *prefixNode[V]
-	below   *children[V]
+	node  *prefixNode[V]
+	below *children[V]
 }
 
 const (
@@ -39,7 +38,7 @@ func (c *children[V]) place(hash uint64, shift uint) (bit uint32, at int) {
 // find returns the index of the segment's slot, or where it would be inserted.
 func (c *children[V]) find(segment string, hash uint64, shift uint) (at int, taken bool) {
 	if shift >= lastShift {
-		at = slices.IndexFunc(c.slots, func(s childSlot[V]) bool { return s.segment == segment })
+		at = slices.IndexFunc(c.slots, func(s childSlot[V]) bool { return s.node.segment == segment })
 		if at < 0 {
 			return len(c.slots), false
 		}
@@ -62,7 +61,7 @@ func (c *children[V]) get(segment string) *prefixNode[V] {
 		}
 		s := &c.slots[at]
 		if s.below == nil {
-			if s.segment == segment {
+			if s.node.segment == segment {
 				return s.node
 			}
 			return nil
@@ -71,16 +70,16 @@ func (c *children[V]) get(segment string) *prefixNode[V] {
 	}
 }
 
-// with is a copy in which the segment has the node.
-func (c *children[V]) with(segment string, n *prefixNode[V]) *children[V] {
-	return c.put(childSlot[V]{segment: segment, node: n}, hashOf(segment), 0)
+// with is a copy in which the node is the one of its segment.
+func (c *children[V]) with(n *prefixNode[V]) *children[V] {
+	return c.put(n, hashOf(n.segment), 0)
 }
 
-func (c *children[V]) put(s childSlot[V], hash uint64, shift uint) *children[V] {
+func (c *children[V]) put(n *prefixNode[V], hash uint64, shift uint) *children[V] {
 	if c == nil {
 		c = new(children[V])
 	}
-	at, taken := c.find(s.segment, hash, shift)
+	at, taken := c.find(n.segment, hash, shift)
 	next := &children[V]{bitmap: c.bitmap}
 	if !taken {
 		if shift < lastShift {
@@ -88,19 +87,19 @@ func (c *children[V]) put(s childSlot[V], hash uint64, shift uint) *children[V] 
 			next.bitmap |= bit
 		}
 		next.slots = make([]childSlot[V], 0, len(c.slots)+1)
-		next.slots = append(append(append(next.slots, c.slots[:at]...), s), c.slots[at:]...)
+		next.slots = append(append(append(next.slots, c.slots[:at]...), childSlot[V]{node: n}), c.slots[at:]...)
 		return next
 	}
 	next.slots = slices.Clone(c.slots)
 	switch old := c.slots[at]; {
 	case old.below != nil:
-		next.slots[at] = childSlot[V]{below: old.below.put(s, hash, shift+levelBits)}
-	case old.segment == s.segment:
-		next.slots[at] = s
+		next.slots[at] = childSlot[V]{below: old.below.put(n, hash, shift+levelBits)}
+	case old.node.segment == n.segment:
+		next.slots[at] = childSlot[V]{node: n}
 	default: // two segments at one place go a level down together
 		var both *children[V]
-		both = both.put(old, hashOf(old.segment), shift+levelBits)
-		next.slots[at] = childSlot[V]{below: both.put(s, hash, shift+levelBits)}
+		both = both.put(old.node, hashOf(old.node.segment), shift+levelBits)
+		next.slots[at] = childSlot[V]{below: both.put(n, hash, shift+levelBits)}
 	}
 	return next
 }
@@ -125,7 +124,7 @@ func (c *children[V]) drop(segment string, hash uint64, shift uint) *children[V]
 			next.slots[at].below = left
 			return next
 		}
-	} else if c.slots[at].segment != segment {
+	} else if c.slots[at].node.segment != segment {
 		return c
 	}
 	if len(c.slots) == 1 {

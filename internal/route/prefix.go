@@ -3,6 +3,7 @@ package route
 import (
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // Scheme is how the versions of an API are told apart.
@@ -36,6 +37,9 @@ type API struct {
 	Current   bool
 }
 
+// prefixPaths are what paths of APIs are parsed into for a moment: large, for requests, and asked for several times when an API is written.
+var prefixPaths = sync.Pool{New: func() any { return new(Path) }}
+
 // ParsePrefix cuts an API's path into folded segments, or says what is wrong with it and where. A path that is accepted here can be
 // reached by requests that Path accepts.
 func ParsePrefix(path string) ([]string, error) {
@@ -46,7 +50,8 @@ func ParsePrefix(path string) ([]string, error) {
 	if i := strings.IndexAny(path, "?#*{}"); i >= 0 {
 		return nil, fmt.Errorf("API path %q, character %d: %q is not allowed in the path of an API", path, i+1, path[i])
 	}
-	var p Path
+	p := prefixPaths.Get().(*Path)
+	defer prefixPaths.Put(p)
 	if err := p.Parse("/" + path); err != nil {
 		return nil, fmt.Errorf("API path %q: %w", path, err)
 	}

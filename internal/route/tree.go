@@ -14,6 +14,7 @@ type Tree[V any] struct{ root prefixNode[V] }
 
 // prefixNode is immutable; versions of a tree share it.
 type prefixNode[V any] struct {
+	segment  string // that leads to it, folded; "" for the root
 	children *children[V]
 	original revisions[V]   // without a version, or at a versioned segment
 	choices  []*versions[V] // told apart by a query parameter or header
@@ -83,7 +84,7 @@ func (n prefixNode[V]) edit(segments []string, a API, change func(revisions[V]) 
 	if len(segments) == 0 {
 		return n.place(a, change)
 	}
-	var child prefixNode[V]
+	child := prefixNode[V]{segment: segments[0]}
 	if c := n.children.get(segments[0]); c != nil {
 		child = *c
 	}
@@ -92,7 +93,7 @@ func (n prefixNode[V]) edit(segments []string, a API, change func(revisions[V]) 
 		return n, err
 	}
 	if child.holds() || child.children != nil {
-		n.children = n.children.with(segments[0], &child)
+		n.children = n.children.with(&child)
 	} else {
 		n.children = n.children.without(segments[0])
 	}
