@@ -13,7 +13,7 @@ import (
 // change makes one chunk's list again, however many members there are.
 type family struct {
 	typ    string
-	byName map[string]*node
+	count  int
 	chunks []chunk // a power of two
 	sorted []*node // the members that are resources, by name; nil when it must be made again
 }
@@ -29,7 +29,7 @@ type chunk struct {
 const perChunk = 128
 
 func newFamily(typ string) *family {
-	return &family{typ: typ, byName: map[string]*node{}, chunks: make([]chunk, 1)}
+	return &family{typ: typ, chunks: make([]chunk, 1)}
 }
 
 func (f *family) chunkOf(name string) *chunk {
@@ -40,39 +40,53 @@ func (f *family) chunkOf(name string) *chunk {
 
 func byName(n *node, name string) int { return strings.Compare(n.name, name) }
 
+// get returns the member with a name, nil when there is none.
+func (f *family) get(name string) *node {
+	c := f.chunkOf(name)
+	if at, found := slices.BinarySearchFunc(c.members, name, byName); found {
+		return c.members[at]
+	}
+	return nil
+}
+
+// add takes a member of a new name.
 func (f *family) add(n *node) {
-	f.byName[n.name], f.sorted = n, nil
-	if len(f.byName) > perChunk*len(f.chunks) {
-		f.chunks = make([]chunk, 2*len(f.chunks))
-		for _, m := range f.byName {
-			c := f.chunkOf(m.name)
-			c.members = append(c.members, m)
-		}
-		for i := range f.chunks {
-			slices.SortFunc(f.chunks[i].members, func(a, b *node) int { return cmp.Compare(a.name, b.name) })
-		}
+	f.count, f.sorted = f.count+1, nil
+	f.insert(n)
+	if f.count <= perChunk*len(f.chunks) {
 		return
 	}
+	before := f.chunks
+	f.chunks = make([]chunk, 2*len(before))
+	for i := range before {
+		for _, m := range before[i].members {
+			f.insert(m)
+		}
+	}
+}
+
+func (f *family) insert(n *node) {
 	c := f.chunkOf(n.name)
 	at, _ := slices.BinarySearchFunc(c.members, n.name, byName)
 	c.members, c.built = slices.Insert(c.members, at, n), nil
 }
 
 func (f *family) remove(name string) {
-	delete(f.byName, name)
-	f.sorted = nil
 	c := f.chunkOf(name)
 	if at, found := slices.BinarySearchFunc(c.members, name, byName); found {
 		c.members, c.built = slices.Delete(c.members, at, at+1), nil
+		f.count, f.sorted = f.count-1, nil
 	}
 }
 
 // inOrder are the members that are resources, by name.
 func (f *family) inOrder() []*node {
 	if f.sorted == nil {
-		for _, n := range f.byName {
-			if n.stored() {
-				f.sorted = append(f.sorted, n)
+		for i := range f.chunks {
+			for _, n := range f.chunks[i].members {
+				if n.stored() {
+					f.sorted = append(f.sorted, n)
+				}
 			}
 		}
 		slices.SortFunc(f.sorted, func(a, b *node) int { return cmp.Compare(a.name, b.name) })
@@ -83,7 +97,7 @@ func (f *family) inOrder() []*node {
 // listOf translates the resources of a type below n; translate leaves out those that it returns false for. Chunks in which nothing changed are the
 // same as in the list before.
 func listOf[T any](n *node, typ string, translate func(*node) (T, bool)) snapshot.List[T] {
-	f := n.children[strings.ToLower(typ)]
+	f := n.below(typ)
 	if f == nil {
 		return nil
 	}

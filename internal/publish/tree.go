@@ -14,15 +14,15 @@ import (
 // node is one id in the tree of published resources: a resource, or a scope that has some below it.
 type node struct {
 	parent   *node
-	family   *family            // that it is a member of; nil for the root
-	name     string             // in lower case
-	id       arm.ID             // of the resource; the root for a scope that isn't published itself
-	mount    *kind.Mount        // of the resource
-	res      *kind.Resource     // opened; nil when text is kept instead
-	text     []byte             // the stored row; see keep.go
-	children map[string]*family // by type word in lower case
-	own      *home              // of a service or a workspace: what is below belongs to it and to nothing above; nil for others
-	built    any                // what was translated from this node and what is below it; nil when it must be made again
+	family   *family        // that it is a member of; nil for the root
+	name     string         // in lower case
+	id       arm.ID         // of the resource; the root for a scope that isn't published itself
+	mount    *kind.Mount    // of the resource
+	res      *kind.Resource // opened; nil when text is kept instead
+	text     []byte         // the stored row; see keep.go
+	children []*family      // a few; see below
+	own      *home          // of a service or a workspace: what is below belongs to it and to nothing above; nil for others
+	built    any            // what was translated from this node and what is below it; nil when it must be made again
 }
 
 // home is what a node has that is a service or a workspace.
@@ -119,15 +119,12 @@ func (n *node) forget() {
 }
 
 func (n *node) child(typ, name string) *node {
-	if n.children == nil {
-		n.children = map[string]*family{}
-	}
-	f := n.children[typ]
+	f := n.below(typ)
 	if f == nil {
 		f = newFamily(typ)
-		n.children[typ] = f
+		n.children = append(n.children, f)
 	}
-	c := f.byName[name]
+	c := f.get(name)
 	if c == nil {
 		c = &node{parent: n, family: f, name: name}
 		if typ == serviceWord || typ == "workspaces" {
@@ -166,18 +163,28 @@ func (t *tree) find(id arm.ID) *node {
 	return n
 }
 
+// below returns the nodes of a type directly below n, nil when there never were any. Case doesn't matter.
+func (n *node) below(typ string) *family {
+	for _, f := range n.children {
+		if strings.EqualFold(f.typ, typ) {
+			return f
+		}
+	}
+	return nil
+}
+
 // member returns the node of a type and name directly below n, both in lower case, nil when there is none.
 func (n *node) member(typ, name string) *node {
-	f := n.children[typ]
+	f := n.below(typ)
 	if f == nil {
 		return nil
 	}
-	return f.byName[name]
+	return f.get(name)
 }
 
 // each calls f for the resources of a type directly below n, in order of their names.
 func (n *node) each(typ string, f func(*node)) {
-	if all := n.children[strings.ToLower(typ)]; all != nil {
+	if all := n.below(typ); all != nil {
 		for _, c := range all.inOrder() {
 			f(c)
 		}
