@@ -43,7 +43,10 @@ type Options struct {
 }
 
 // Control performs the verbs. It is safe for use by many requests.
-type Control struct{ Options }
+type Control struct {
+	Options
+	crew crew // for what may take longer than its request waits
+}
 
 // New makes a Control.
 func New(o Options) *Control {
@@ -53,5 +56,5 @@ func New(o Options) *Control {
 	if o.Patience == 0 {
 		o.Patience = Patience
 	}
-	return &Control{o}
+	return &Control{o, make(crew)}
 }

@@ -108,8 +108,8 @@ func (s *Store) start(ctx context.Context, readers int) error {
 		write.close()
 		return err
 	}
-	// The cache is filled as pages are used: a small database never takes so much.
-	if _, err := write.conn.ExecContext(ctx, "pragma cache_size = -32768; pragma wal_autocheckpoint = 0"); err != nil {
+	// The cache, of 128 MB, is filled as pages are used: a small database never takes so much.
+	if _, err := write.conn.ExecContext(ctx, "pragma cache_size = -131072; pragma wal_autocheckpoint = 0"); err != nil {
 		write.close()
 		return err
 	}
