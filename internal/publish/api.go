@@ -48,6 +48,7 @@ func (p *Publisher) api(n *node) *snapshot.API {
 		}
 	})
 	out.Contract = p.contract(n)
+	pack(&out.DisplayName, &out.Path, &out.ServiceURL)
 	return out
 }
 
@@ -73,6 +74,7 @@ func (p *Publisher) operation(n *node) *snapshot.Operation {
 		ID: n.id.String(), Name: n.id.Name(), DisplayName: v.DisplayName, Method: p.words.of(v.Method), URLTemplate: v.URLTemplate, Policy: p.policyOf(n),
 	}
 	out.Element = element(v)
+	pack(&out.DisplayName, &out.URLTemplate)
 	for _, r := range v.Responses {
 		mock := snapshot.Response{Status: r.StatusCode}
 		for _, rep := range r.Representations {

@@ -36,3 +36,20 @@ func (w words) list(texts []string) []string {
 	}
 	return texts
 }
+
+// pack gives texts that belong together one piece of memory instead of one each.
+func pack(texts ...*string) {
+	size := 0
+	for _, t := range texts {
+		size += len(*t)
+	}
+	var all strings.Builder
+	all.Grow(size)
+	for _, t := range texts {
+		all.WriteString(*t)
+	}
+	rest := all.String()
+	for _, t := range texts {
+		*t, rest = rest[:len(*t)], rest[len(*t):]
+	}
+}
