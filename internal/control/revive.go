@@ -160,7 +160,7 @@ func (w *writing) bringBack(tx store.Tx, l *lookup) error {
 // settle stores rows that lay below from so that they lie below to. A row waits for what it points at. What stands in any scope, such as role
 // assignments, comes back only to callers who could write it: nobody gains rights by bringing something back.
 func (c *Control) settle(tx store.Tx, l *lookup, call *Call, rows []store.Row, from, to arm.ID) error {
-	waiting := map[string]bool{}
+	waiting, pointing := map[string]bool{}, map[string]int{}
 	var queue []*kind.Resource
 	created := map[string]store.Row{}
 	for _, row := range rows {
@@ -184,7 +184,7 @@ func (c *Control) settle(tx store.Tx, l *lookup, call *Call, rows []store.Row, f
 		last = len(queue)
 		var later []*kind.Resource
 		for _, res := range queue {
-			stored, err := c.settleOne(tx, l, res, created[res.ID.Key()], waiting, final)
+			stored, err := c.settleOne(tx, l, res, created[res.ID.Key()], waiting, pointing, final)
 			if err != nil {
 				return err
 			}
@@ -194,7 +194,7 @@ func (c *Control) settle(tx store.Tx, l *lookup, call *Call, rows []store.Row, f
 		}
 		queue = later
 	}
-	return errors.Join(c.reclaim(tx, l, all), l.err)
+	return errors.Join(c.completeRows(tx, l, all, pointing), l.err)
 }
 
 // mayBringBack refuses what the caller could not write where it was.
@@ -208,8 +208,9 @@ func (c *Control) mayBringBack(call *Call, l *lookup, m *kind.Mount, was arm.ID,
 	return err
 }
 
-// reclaim completes what rows claim on account of rows that came after them: a version set claims the paths of its APIs.
-func (c *Control) reclaim(tx store.Tx, l *lookup, all []*kind.Resource) error {
+// completeRows completes what rows claim and point at on account of rows that came after them: a version set claims the paths of its APIs, and a document
+// names what it uses. pointing says at how much each points so far.
+func (c *Control) completeRows(tx store.Tx, l *lookup, all []*kind.Resource, pointing map[string]int) error {
 	for _, res := range all {
 		row, err := tx.Get(res.ID)
 		m, ok := c.Registry.Mount(res.ID.Type())
@@ -224,7 +225,7 @@ func (c *Control) reclaim(tx store.Tx, l *lookup, all []*kind.Resource) error {
 			_, held, err := tx.Claimed(cl.Space, cl.Value)
 			return err == nil && !held
 		})
-		if !free {
+		if !free && len(m.Refs(w)) <= pointing[res.ID.Key()] {
 			continue
 		}
 		if _, err := c.put(tx, l, w, row); err != nil {
@@ -234,7 +235,7 @@ func (c *Control) reclaim(tx store.Tx, l *lookup, all []*kind.Resource) error {
 	return nil
 }
 
-func (c *Control) settleOne(tx store.Tx, l *lookup, res *kind.Resource, was store.Row, waiting map[string]bool, final bool) (bool, error) {
+func (c *Control) settleOne(tx store.Tx, l *lookup, res *kind.Resource, was store.Row, waiting map[string]bool, pointing map[string]int, final bool) (bool, error) {
 	m, ok := c.Registry.Mount(res.ID.Type())
 	if !ok {
 		return false, fmt.Errorf("restore %s: no such kind", res.ID)
@@ -274,5 +275,6 @@ func (c *Control) settleOne(tx store.Tx, l *lookup, res *kind.Resource, was stor
 		return false, err
 	}
 	delete(waiting, res.ID.Key())
+	pointing[res.ID.Key()] = len(out.Refs)
 	return true, nil
 }
