@@ -1,10 +1,6 @@
 package sqlite
 
-import (
-	"context"
-
-	"github.com/atelier-apim/atelier/internal/store"
-)
+import "github.com/atelier-apim/atelier/internal/store"
 
 // The log of the database (not the change log) is carried over into the database file beside the writer, so that no update waits for it. Under steady
 // writes the writer is always a little ahead, and the log would never begin anew. So when it has become long the writer carries over the rest itself,
@@ -36,7 +32,7 @@ func (s *Store) checkpoint(r *session) {
 func carryOver(r *session) int {
 	var busy, pages, carried int
 	// A failure is the medium's: the next commit meets it and tells whom it concerns.
-	_ = r.conn.QueryRowContext(context.Background(), "pragma wal_checkpoint(passive)").Scan(&busy, &pages, &carried)
+	_, _ = r.row("checkpoint", nil, &busy, &pages, &carried)
 	return pages * pageSize
 }
 

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"github.com/atelier-apim/atelier/internal/store"
@@ -14,10 +13,10 @@ type pool struct {
 	size int
 }
 
-func (p *pool) fill(ctx context.Context, db *sql.DB, n int) error {
+func (p *pool) fill(ctx context.Context, connect func() (*session, error), n int) error {
 	p.free = make(chan *session, n)
 	for range n {
-		s, err := newSession(ctx, db)
+		s, err := connect()
 		if err != nil {
 			return err
 		}

@@ -83,16 +83,18 @@ func (t *tx) claimsFree(id arm.ID, held, claims []store.Claim) error {
 	return nil
 }
 
-// putRow updates the row in place, which touches no index as long as its kind stays, or adds it, and returns its number.
+// putRow updates the row in place or adds it, and returns its number.
 func (t *tx) putRow(r store.Row, old *cachedRow) (int64, error) {
+	id, body, created, modified := r.ID.String(), string(r.Body), timeText(r.Created), timeText(r.Modified)
+	if !old.absent {
+		if _, err := t.s.exec("update-resource", old.number, body, r.ETag, created, modified); err != nil {
+			return 0, err
+		}
+		return old.number, t.rename(r, old)
+	}
 	kind, err := t.word("kind " + strings.ToLower(r.Kind))
 	if err != nil {
 		return 0, err
-	}
-	id, body, created, modified := r.ID.String(), string(r.Body), timeText(r.Created), timeText(r.Modified)
-	if !old.absent {
-		_, err := t.s.exec("update-resource", old.number, r.Kind, kind, body, r.ETag, created, modified, id)
-		return old.number, err
 	}
 	above := r.ID.Parent().Key()
 	parent, err := t.word(above)
@@ -105,6 +107,19 @@ func (t *tx) putRow(r store.Row, old *cachedRow) (int64, error) {
 		return 0, err
 	}
 	return res.LastInsertId()
+}
+
+// rename gives a row that is there the kind and the casing of its id that it is written with, which seldom differ from those it has.
+func (t *tx) rename(r store.Row, old *cachedRow) error {
+	if r.Kind == old.row.Kind && r.ID.String() == old.row.ID.String() {
+		return nil
+	}
+	kind, err := t.word("kind " + strings.ToLower(r.Kind))
+	if err != nil {
+		return err
+	}
+	_, err = t.s.exec("rename-resource", old.number, r.Kind, kind, r.ID.String())
+	return err
 }
 
 func (t *tx) putClaims(number int64, held, claims []store.Claim) error {

@@ -1,29 +1,30 @@
 -- Every statement that runs after start, each under the name that the code calls it by.
+-- Bodies are texts, and are read as bytes, which is what they are in memory.
 -- Ranges come as (key, low, high): the key itself, or what is greater than low and less than high. Words come as texts where somebody reads, and as
 -- numbers where the writer, who knows them, writes.
 
 -- name: get
-select number, id, kind, body, etag, created, modified from resources where key = $1
+select number, id, kind, cast(body as blob), etag, created, modified from resources where key = $1
 
 -- name: list-children
-select number, id, kind, body, etag, created, modified from resources
+select number, id, kind, cast(body as blob), etag, created, modified from resources
 where parent = (select number from words where text = $1) and rest > $2 order by rest limit $3 offset $4
 
 -- name: list-children-of-kind
-select number, id, kind, body, etag, created, modified from resources
+select number, id, kind, cast(body as blob), etag, created, modified from resources
 where parent = (select number from words where text = $1) and kind_key = (select number from words where text = 'kind ' || $2) and rest > $3
 order by rest limit $4 offset $5
 
 -- name: list-under
-select number, id, kind, body, etag, created, modified from resources
+select number, id, kind, cast(body as blob), etag, created, modified from resources
 where key > $1 and key < $2 order by key limit $3 offset $4
 
 -- name: list-under-of-kind
-select number, id, kind, body, etag, created, modified from resources indexed by resources_kind
+select number, id, kind, cast(body as blob), etag, created, modified from resources indexed by resources_kind
 where kind_key = (select number from words where text = 'kind ' || $1) and key > $2 and key < $3 order by key limit $4 offset $5
 
 -- name: each-of-kind
-select number, id, kind, body, etag, created, modified from resources where kind_key = (select number from words where text = 'kind ' || $1)
+select number, id, kind, cast(body as blob), etag, created, modified from resources where kind_key = (select number from words where text = 'kind ' || $1)
 
 -- name: count-children
 select count(*) from resources where parent = (select number from words where text = $1)
@@ -53,8 +54,12 @@ select number from words where text = $1
 -- name: put-word
 insert into words (text) values ($1)
 
+-- No index holds these columns. One that holds a column which is set would be written again even where its value stays.
 -- name: update-resource
-update resources set kind = $2, kind_key = $3, body = $4, etag = $5, created = $6, modified = $7, id = $8 where number = $1
+update resources set body = $2, etag = $3, created = $4, modified = $5 where number = $1
+
+-- name: rename-resource
+update resources set kind = $2, kind_key = $3, id = $4 where number = $1
 
 -- name: insert-resource
 insert into resources (key, id, parent, rest, kind, kind_key, body, etag, created, modified)
@@ -100,10 +105,13 @@ insert into changes (seq, time, actor, verb, id, kind, body, prev, hash) values 
 select seq, hash from changes order by seq desc limit 1
 
 -- name: changes
-select seq, time, actor, verb, id, kind, body, prev, hash from changes where seq > $1 order by seq limit $2
+select seq, time, actor, verb, id, kind, cast(body as blob), prev, hash from changes where seq > $1 order by seq limit $2
 
 -- name: head
 select value from meta where name = 'head'
 
 -- name: put-head
 insert into meta (name, value) values ('head', $1) on conflict (name) do update set value = excluded.value
+
+-- name: checkpoint
+pragma wal_checkpoint(passive)

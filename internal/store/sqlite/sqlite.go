@@ -28,7 +28,7 @@ const followers = 2
 
 // Store is a store.Store in a SQLite file.
 type Store struct {
-	db  *sql.DB
+	db  *sql.DB // for what runs before the sessions; the driver, and connections that come and go
 	now func() time.Time
 
 	readers   pool // for views
@@ -70,16 +70,18 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	db, err := sql.Open("sqlite", dsn(path))
+	name := dsn(path)
+	db, err := sql.Open("sqlite", name)
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
+	db.SetMaxIdleConns(-1)
 	s := &Store{
 		db: db, now: o.Now, jobs: make(chan *job),
 		closed: make(chan struct{}), ended: make(chan struct{}), changed: make(chan struct{}),
 		wake: make(chan struct{}, 1), checkpointed: make(chan struct{}),
 	}
-	if err := s.start(ctx, o.Readers); err != nil {
+	if err := s.start(ctx, name, o.Readers); err != nil {
 		s.readers.close()
 		s.followers.close()
 		db.Close()
@@ -99,13 +101,13 @@ func dsn(path string) string {
 	return u.String() + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=trusted_schema(off)"
 }
 
-func (s *Store) start(ctx context.Context, readers int) error {
-	write, err := newSession(ctx, s.db)
-	if err != nil {
+func (s *Store) start(ctx context.Context, name string, readers int) error {
+	if err := s.migrate(ctx); err != nil {
 		return err
 	}
-	if err := migrate(ctx, write.conn, s.now()); err != nil {
-		write.close()
+	connect := func() (*session, error) { return newSession(s.db.Driver(), name) }
+	write, err := connect()
+	if err != nil {
 		return err
 	}
 	// The cache, of 128 MB, is filled as pages are used: a small database never takes so much.
@@ -113,12 +115,12 @@ func (s *Store) start(ctx context.Context, readers int) error {
 		write.close()
 		return err
 	}
-	carry, err := newSession(ctx, s.db)
+	carry, err := connect()
 	if err != nil {
 		write.close()
 		return err
 	}
-	if err := errors.Join(s.readers.fill(ctx, s.db, readers), s.followers.fill(ctx, s.db, followers)); err != nil {
+	if err := errors.Join(s.readers.fill(ctx, connect, readers), s.followers.fill(ctx, connect, followers)); err != nil {
 		write.close()
 		carry.close()
 		return err
@@ -126,6 +128,15 @@ func (s *Store) start(ctx context.Context, readers int) error {
 	go s.checkpoint(carry)
 	go s.write(write)
 	return nil
+}
+
+// migrate brings the schema up to date.
+func (s *Store) migrate(ctx context.Context) error {
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(migrate(ctx, conn, s.now()), conn.Close())
 }
 
 // Changed returns a channel that is closed at the next commit.
