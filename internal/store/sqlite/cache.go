@@ -47,6 +47,9 @@ func (c *rowCache) clear() {
 
 // cached returns what is known of a row, from the database when it must.
 func (t *tx) cached(id arm.ID) (*cachedRow, error) {
+	if p := t.waiting; p != nil && p.now.row.ID.Equal(id) {
+		return p.now, nil
+	}
 	if c := t.cache.byKey[id.Key()]; c != nil {
 		return c, nil
 	}

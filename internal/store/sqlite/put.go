@@ -9,37 +9,49 @@ import (
 	"github.com/atelier-apim/atelier/internal/store"
 )
 
-// putAll stores the row and what it promises. What a row claims and refers to seldom changes after its first write, and each index entry
-// that is rewritten costs a page in the log; so both are compared first.
-func (t *tx) putAll(w store.Write) error {
-	id := w.Row.ID
-	old, err := t.promises(id)
+// pending is a put that nothing stands in the way of.
+type pending struct {
+	old, now           *cachedRow
+	claims             []store.Claim
+	refs               []store.Ref
+	newClaims, newRefs bool
+	change             store.Change // its entry of the log
+}
+
+// plan finds out what a put has to change, or why it can't be. What a row claims and refers to seldom changes after its first write, and each index
+// entry that is rewritten costs a page in the log; so both are compared. Nothing is written, so that a refused put leaves nothing behind even when the
+// caller goes on.
+func (t *tx) plan(w store.Write) (*pending, error) {
+	old, err := t.promises(w.Row.ID)
 	if err != nil {
+		return nil, err
+	}
+	p := &pending{old: old, now: stored(w, old.number), refs: w.Refs, newClaims: !sameSet(old.claims, w.Claims)}
+	p.claims, p.newRefs = p.now.claims, !sameSet(old.refs, p.now.refs)
+	if p.newClaims {
+		err = t.claimsFree(w.Row.ID, old.claims, w.Claims)
+	}
+	return p, err
+}
+
+// write stores what was planned.
+func (t *tx) write(p *pending) (err error) {
+	row := p.now.row
+	body := string(row.Body)
+	if p.now.number, err = t.putRow(row, body, p.old); err != nil {
 		return err
 	}
-	newClaims := !sameSet(old.claims, w.Claims)
-	if newClaims {
-		// Looked up before anything is written, so that a refused put leaves nothing behind even when the caller goes on.
-		if err := t.claimsFree(id, old.claims, w.Claims); err != nil {
+	if p.newClaims {
+		if err := t.putClaims(p.now.number, p.old.claims, p.claims); err != nil {
 			return err
 		}
 	}
-	number, err := t.putRow(w.Row, old)
-	if err != nil {
-		return err
-	}
-	if newClaims {
-		if err := t.putClaims(number, old.claims, w.Claims); err != nil {
+	if p.newRefs {
+		if err := t.putRefs(p.now.number, p.old.refs, p.refs); err != nil {
 			return err
 		}
 	}
-	if refs := refTexts(w.Refs); !sameSet(old.refs, refs) {
-		if err := t.putRefs(number, old.refs, w.Refs); err != nil {
-			return err
-		}
-	}
-	t.remember(id, stored(w, number))
-	return nil
+	return t.log(p.change, body)
 }
 
 // sameSet says whether both hold the same members. Both are short.
@@ -84,8 +96,8 @@ func (t *tx) claimsFree(id arm.ID, held, claims []store.Claim) error {
 }
 
 // putRow updates the row in place or adds it, and returns its number.
-func (t *tx) putRow(r store.Row, old *cachedRow) (int64, error) {
-	id, body, created, modified := r.ID.String(), string(r.Body), timeText(r.Created), timeText(r.Modified)
+func (t *tx) putRow(r store.Row, body string, old *cachedRow) (int64, error) {
+	id, created, modified := r.ID.String(), timeText(r.Created), timeText(r.Modified)
 	if !old.absent {
 		if _, err := t.s.exec("update-resource", old.number, body, r.ETag, created, modified); err != nil {
 			return 0, err

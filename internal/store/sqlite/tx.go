@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,6 +22,9 @@ type tx struct {
 	touched   []string       // keys that this step cached
 	coined    []string       // words that this step gave numbers
 	entries   []store.Change // that this step added to the log
+	waiting   *pending       // the last put, while only the cache has it
+	saved     bool           // there is a savepoint to go back to
+	lost      error          // why a put that was accepted could not be written: the step must be undone
 }
 
 var _ store.Tx = (*tx)(nil)
@@ -38,23 +40,38 @@ func (t *tx) Put(w store.Write) error {
 	if !json.Valid(w.Row.Body) {
 		return fmt.Errorf("store: put %s: the body is not JSON", id)
 	}
-	if err := t.putAll(w); err != nil {
+	if err := t.settle(); err != nil {
+		return err
+	}
+	p, err := t.plan(w)
+	if err != nil {
 		var taken *store.ClaimError
 		if errors.As(err, &taken) {
 			return taken
 		}
 		return fmt.Errorf("store: put %s: %w", id, err)
 	}
-	return t.log(store.VerbPut, id, w.Row.Kind, w.Row.Body)
+	if p.change, err = t.append(store.VerbPut, id, w.Row.Kind, p.now.row.Body); err != nil {
+		return err
+	}
+	t.waiting = p
+	t.remember(id, p.now)
+	return nil
 }
 
 func (t *tx) Delete(id arm.ID) error {
+	if err := t.settle(); err != nil {
+		return err
+	}
 	target, err := t.Get(id)
 	if err != nil {
 		return err
 	}
 	doomed, err := t.doom(target.ID)
 	if err != nil {
+		return err
+	}
+	if err := t.save(); err != nil {
 		return err
 	}
 	// Last found, first deleted: a row goes before what it points at.
@@ -73,7 +90,11 @@ func (t *tx) Delete(id arm.ID) error {
 				return fmt.Errorf("store: delete %s: %w", row.ID, err)
 			}
 		}
-		if err := t.log(store.VerbDelete, row.ID, row.Kind, nil); err != nil {
+		c, err := t.append(store.VerbDelete, row.ID, row.Kind, nil)
+		if err == nil {
+			err = t.log(c, "")
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -119,21 +140,25 @@ func (t *tx) doom(id arm.ID) ([]arm.ID, error) {
 	return doomed, nil
 }
 
-// log adds the next entry to the change log.
-func (t *tx) log(verb string, id arm.ID, kind string, body []byte) error {
+// append makes the next entry of the change log. It keeps body.
+func (t *tx) append(verb string, id arm.ID, kind string, body []byte) (store.Change, error) {
 	c := store.Change{
 		Seq: t.head.Seq + 1, Time: t.now, Actor: t.actor, Verb: verb, ID: id.String(), Kind: kind, Body: body, Prev: t.head.Hash,
 	}
 	var err error
 	if c.Hash, err = c.Digest(); err != nil {
-		return fmt.Errorf("store: %w", err)
+		return c, fmt.Errorf("store: %w", err)
 	}
-	if _, err := t.s.exec("log", c.Seq, timeText(c.Time), t.actorText, verb, c.ID, kind, string(body), c.Prev, c.Hash); err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	c.Body = bytes.Clone(c.Body)
 	t.entries = append(t.entries, c)
 	t.head = store.Chain{Seq: c.Seq, Hash: c.Hash}
 	t.version = c.Seq
+	return c, nil
+}
+
+// log writes an entry of the change log. body is that of the entry.
+func (t *tx) log(c store.Change, body string) error {
+	if _, err := t.s.exec("log", c.Seq, timeText(c.Time), t.actorText, c.Verb, c.ID, c.Kind, body, c.Prev, c.Hash); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
 	return nil
 }

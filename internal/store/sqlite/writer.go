@@ -152,16 +152,13 @@ func (s *Store) begin(w *session) (store.Chain, error) {
 // broken is the chain that step returns when the whole transaction is lost.
 var broken = store.Chain{Hash: "broken"}
 
-// step runs one function in a savepoint. It returns the new end of the log with the entries that led there; head and an error when the function's writes were undone;
-// broken and an error when even that failed.
+// step runs one function. It returns the new end of the log with the entries that led there; head and an error when the function's writes were undone;
+// broken and an error when even that failed, or what can't be undone.
 func (s *Store) step(w *session, j *job, head store.Chain) (store.Chain, []store.Change, error) {
 	who := valid(j.actor)
 	actor, err := json.Marshal(who)
 	if err != nil {
 		return head, nil, fmt.Errorf("store: actor: %w", err)
-	}
-	if err := w.do("savepoint step"); err != nil {
-		return broken, nil, err
 	}
 	t := &tx{
 		view:  view{ctx: context.Background(), s: w, version: head.Seq},
@@ -174,16 +171,13 @@ func (s *Store) step(w *session, j *job, head store.Chain) (store.Chain, []store
 		err = j.ctx.Err()
 	}
 	if err != nil {
-		t.forget()
-		if undo := w.do("rollback to step"); undo != nil {
+		if undo := t.undo(); undo != nil {
 			return broken, nil, errors.Join(err, undo)
 		}
-	}
-	if e := w.do("release step"); e != nil {
-		return broken, nil, errors.Join(err, e)
-	}
-	if err != nil {
 		return head, nil, err
+	}
+	if err := t.keep(); err != nil {
+		return broken, nil, err
 	}
 	return t.head, t.entries, nil
 }
