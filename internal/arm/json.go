@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
+	"unicode/utf8"
 )
 
 // Limits on request bodies of the management API.
@@ -19,9 +22,79 @@ const (
 // CheckJSON refuses a body that isn't one JSON object, nests deeper than 100 or names a member twice: two readers of such a body could
 // understand two things. An empty body is an empty object.
 func CheckJSON(body []byte) *Error {
-	if len(bytes.TrimSpace(body)) == 0 {
+	if len(bytes.TrimSpace(body)) == 0 || json.Valid(body) && isPlain(body) {
 		return nil
 	}
+	return examine(body)
+}
+
+// fewNames is how many members an object may have for isPlain to compare each with all before it.
+const fewNames = 64
+
+// isPlain says of valid JSON that CheckJSON has nothing against it. It leaves to examine what is not as bodies commonly are: names that are written
+// with escapes or beyond ASCII, and large objects.
+func isPlain(body []byte) bool {
+	var roomForLevels [16]int
+	var roomForNames [32][]byte
+	open, names := roomForLevels[:0], roomForNames[:0] // of each level that is open, where its names begin; the names of all of them
+	if bytes.TrimSpace(body)[0] != '{' {
+		return false
+	}
+	for i := 0; i < len(body); i++ {
+		switch body[i] {
+		case '{', '[':
+			if len(open) == maxJSONDepth {
+				return false
+			}
+			open = append(open, len(names))
+		case '}', ']':
+			names, open = names[:open[len(open)-1]], open[:len(open)-1]
+		case '"':
+			text, plain := textAt(body, i+1)
+			i += len(text) + 1
+			if !isName(body, i+1) {
+				continue
+			}
+			before := names[open[len(open)-1]:]
+			if !plain || len(before) == fewNames || slices.ContainsFunc(before, func(n []byte) bool { return bytes.Equal(n, text) }) {
+				return false
+			}
+			names = append(names, text)
+		}
+	}
+	return true
+}
+
+// textAt is the text that begins at i of valid JSON, as it is written, and whether it stands for itself.
+func textAt(body []byte, i int) (text []byte, plain bool) {
+	plain = true
+	for at := i; ; at++ {
+		switch c := body[at]; {
+		case c == '"':
+			return body[i:at], plain
+		case c == '\\':
+			at++
+			plain = false
+		case c >= utf8.RuneSelf:
+			plain = false
+		}
+	}
+}
+
+// isName says whether the text that ends before i is a member's name.
+func isName(body []byte, i int) bool {
+	for ; i < len(body); i++ {
+		switch body[i] {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return body[i] == ':'
+		}
+	}
+	return false
+}
+
+// examine finds what is wrong with a body, if anything, and where.
+func examine(body []byte) *Error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	type level struct {
@@ -158,11 +231,23 @@ func unmarshalNumbers(b []byte, v any) error {
 
 // Marshal is json.Marshal without the escapes that are for HTML pages: policies come back as they are read.
 func Marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
+	b := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if b.Cap() <= largestBuffer {
+			b.Reset()
+			buffers.Put(b)
+		}
+	}()
+	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return bytes.Clone(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
 }
+
+// buffers are where answers grow; the copy that leaves them has the size it needs.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// largestBuffer is what a buffer may hold to be used again.
+const largestBuffer = 64 << 10

@@ -1,6 +1,8 @@
 package arm
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -8,13 +10,18 @@ import (
 func TestBodiesThatTwoReadersCouldReadDifferentlyAreRefused(t *testing.T) {
 	t.Parallel()
 	for body, says := range map[string]string{
-		`[1]`:                        "must be one JSON object",
-		`"x"`:                        "must be one JSON object",
-		`{} {}`:                      "must be one JSON object",
-		`{"a":1,"a":2}`:              `"a" twice`,
-		`{"p":{"a":1,"b":{},"a":2}}`: `"a" twice`,
-		"{\n\"a\": tru}":             "line 2",
-		`{"a":1`:                     "not valid JSON",
+		`[1]`:                           "must be one JSON object",
+		`"x"`:                           "must be one JSON object",
+		`{} {}`:                         "must be one JSON object",
+		`{"a":1,"a":2}`:                 `"a" twice`,
+		`{"p":{"a":1,"b":{},"a":2}}`:    `"a" twice`,
+		`{"a":1,"\u0061":2}`:            `"a" twice`,
+		`{"é":1,"é":2}`:                 `"é" twice`,
+		`[{"a":1}]`:                     "must be one JSON object",
+		`{"a":[{"b":1},{"b":1,"b":2}]}`: `"b" twice`,
+		`{` + members(200) + `,"m7":0}`: `"m7" twice`,
+		"{\n\"a\": tru}":                "line 2",
+		`{"a":1`:                        "not valid JSON",
 		strings.Repeat(`{"a":`, 101) + "1" + strings.Repeat("}", 101): "nests deeper",
 	} {
 		err := CheckJSON([]byte(body))
@@ -22,10 +29,45 @@ func TestBodiesThatTwoReadersCouldReadDifferentlyAreRefused(t *testing.T) {
 			t.Errorf("%s: got %v, want a 400 that says %q", clip(body), err, says)
 		}
 	}
-	for _, body := range []string{"", " ", `{}`, `{"a":{"a":1},"b":[{"a":1},{"a":2}]}`} {
+	for _, body := range []string{"", " ", `{}`, `{"a":{"a":1},"b":[{"a":1},{"a":2}]}`, `{` + members(200) + `}`, `{"a":"b","b":"a","c":["a","a","\":"],"d":":"}`} {
 		if err := CheckJSON([]byte(body)); err != nil {
 			t.Errorf("%s: %v", body, err)
 		}
+	}
+}
+
+// members are n of an object.
+func members(n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf(`"m%d":%d`, i, i)
+	}
+	return strings.Join(list, ",")
+}
+
+// The quick look at a body lets nothing pass that a close one would refuse.
+func TestNoBodyIsPlainThatExaminationRefuses(t *testing.T) {
+	t.Parallel()
+	plain := 0
+	for _, body := range []string{
+		`{"a":{"b":1,"c":[{"d":"x:y"},{"d":2}]},"e":"f"}`, ` { "a" : "b" , "b" : { "a" : [ ] } } `, `{"a":"\\","b":"\"","\"":1,"c":"\\\""}`,
+		`{"p":` + strings.Repeat(`[`, 98) + strings.Repeat(`]`, 98) + `}`, `{"é":1,"ë":2}`,
+	} {
+		for i := range body {
+			for _, c := range "{}[]\":,\\ abcd1\n\x00\u00e9" {
+				changed := []byte(body[:i] + string(c) + body[i+1:])
+				if !json.Valid(changed) || !isPlain(changed) {
+					continue
+				}
+				plain++
+				if err := examine(changed); err != nil {
+					t.Errorf("%s is taken for plain: %v", changed, err)
+				}
+			}
+		}
+	}
+	if plain < 100 {
+		t.Errorf("only %d bodies were plain: nothing is tested", plain)
 	}
 }
 

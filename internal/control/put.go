@@ -197,13 +197,18 @@ func (w *writing) transact(tx store.Tx) error {
 	if err := w.fulfil(); err != nil {
 		return err
 	}
-	steps := []func(store.Tx, *lookup) error{w.locate, w.precondition, w.complete, w.validate, w.store, w.expand, w.bringBack, w.render}
 	for _, step := range steps {
-		if err := step(tx, l); err != nil {
+		if err := step(w, tx, l); err != nil {
 			return err
 		}
 	}
 	return l.err
+}
+
+// steps are those of transact after a right that was open, in their order.
+var steps = [...]func(*writing, store.Tx, *lookup) error{
+	(*writing).locate, (*writing).precondition, (*writing).complete, (*writing).validate,
+	(*writing).store, (*writing).expand, (*writing).bringBack, (*writing).render,
 }
 
 // locate finds what is there now, and that the parents are.

@@ -164,15 +164,15 @@ func (w *writing) render(tx store.Tx, l *lookup) error {
 			return err
 		}
 	}
-	out, err := w.c.answer(w.call, l, w.result, w.c.shownAs(w.mount, w.asked, w.result.ID), &row)
+	w.c.veil(w.call, l, w.result, w.result.Value) // it is stored: nobody needs the value any more
+	body, err := w.c.show(w.result, w.result.Value, w.c.shownAs(w.mount, w.asked, w.result.ID), &row)
 	if err != nil {
 		return err
 	}
-	out.Status = w.mount.ReplaceStatus()
+	w.answer = &Answer{Status: w.mount.ReplaceStatus(), Body: body, ETag: w.result.ETag}
 	if w.created {
-		out.Status = w.mount.CreatedStatus()
+		w.answer.Status = w.mount.CreatedStatus()
 	}
-	w.answer = out
 	return nil
 }
 

@@ -3,7 +3,7 @@ package kind
 import (
 	"context"
 	"encoding/json"
-	"maps"
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -154,31 +154,42 @@ func (k *Kind) Decode(properties []byte) (any, *arm.Error) {
 // Members brings the members of properties to the casing of the declaration, in which hooks ask what a body supplied: JSON readers of the platform
 // ignore case. It also says which members there are. A member that stands in two casings is refused, because only one of them would count.
 func (k *Kind) Members(properties []byte) ([]byte, map[string]bool, *arm.Error) {
-	var body map[string]json.RawMessage
-	if json.Unmarshal(properties, &body) != nil {
+	var names map[string]named
+	if json.Unmarshal(properties, &names) != nil {
 		return properties, nil, nil // null, or what Decode refuses
 	}
-	given, renamed := make(map[string]bool, len(body)), false
-	for _, name := range slices.Collect(maps.Keys(body)) {
+	given, renamed := make(map[string]bool, len(names)), false
+	for name := range names {
 		declared := k.declared(name)
 		if given[declared] {
 			return nil, nil, arm.InvalidField(declared, "%s stands in the body twice, in different casing.", declared)
 		}
-		given[declared] = true
-		if declared != name {
-			body[declared], renamed = body[name], true
-			delete(body, name)
-		}
+		given[declared], renamed = true, renamed || declared != name
 	}
 	if !renamed {
 		return properties, given, nil
 	}
-	out, err := json.Marshal(body)
+	var body map[string]json.RawMessage
+	err := json.Unmarshal(properties, &body)
+	for name := range names {
+		if declared := k.declared(name); declared != name {
+			body[declared] = body[name]
+			delete(body, name)
+		}
+	}
+	out, failed := json.Marshal(body)
+	err = errors.Join(err, failed)
 	if err != nil {
 		return nil, nil, arm.InvalidField("properties", "properties can't be read: %s.", err)
 	}
 	return out, given, nil
 }
+
+// named is a member of which only the name is wanted.
+type named struct{}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (*named) UnmarshalJSON([]byte) error { return nil }
 
 // declared is the name of the member that a JSON reader takes name for; name itself when there is none.
 func (k *Kind) declared(name string) string {
