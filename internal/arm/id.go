@@ -83,9 +83,11 @@ func ParsePath(text string) (Path, error) {
 	if !utf8.ValidString(text) {
 		return Path{}, errors.New("resource id is not encoded in UTF-8")
 	}
-	segs := make([]string, 0, 16)
+	var room [24]string
+	segs, empty := room[:0], 0
 	for s := range strings.SplitSeq(text, "/") {
 		if s == "" {
+			empty++
 			continue
 		}
 		if s == "." || s == ".." || strings.ContainsAny(s, "\x00\r\n\\") {
@@ -96,12 +98,15 @@ func ParsePath(text string) (Path, error) {
 	if len(segs) > maxIDSegments {
 		return Path{}, fmt.Errorf("resource id has more than %d segments", maxIDSegments)
 	}
+	if empty != 1 || !strings.HasPrefix(text, "/") { // not as ids are written
+		text = "/" + strings.Join(segs, "/")
+	}
 	return pathOf(segs, text)
 }
 
 func pathOf(segs []string, text string) (Path, error) {
 	i, n := 0, len(segs)
-	done := func(end int) ID { return idOf(segs[:end]) }
+	done := func(end int) ID { return idOf(segs[:end], text) }
 	for i < n {
 		if !strings.EqualFold(segs[i], "providers") || i+1 >= n {
 			if i+1 == n {
@@ -122,12 +127,16 @@ func pathOf(segs []string, text string) (Path, error) {
 	return Path{ID: done(n)}, nil
 }
 
-func idOf(segs []string) ID {
-	if len(segs) == 0 {
+// idOf is the id of the segments with which text begins.
+func idOf(segs []string, text string) ID {
+	size := 0
+	for _, s := range segs {
+		size += 1 + len(s)
+	}
+	if size == 0 {
 		return Root
 	}
-	t := "/" + strings.Join(segs, "/")
-	return ID{text: t, key: strings.ToLower(t)}
+	return ID{text: text[:size], key: strings.ToLower(text[:size])}
 }
 
 // IsRoot says whether id is the tenant root.
@@ -173,12 +182,14 @@ func (id ID) Segments() []string {
 	return strings.Split(id.text[1:], "/")
 }
 
-// appendSegments is Segments into room that the caller has.
-func (id ID) appendSegments(into []string) []string {
-	if id.text == "" {
+// AppendSegments is Segments into room that the caller has.
+func (id ID) AppendSegments(into []string) []string { return appendSegments(into, id.text) }
+
+func appendSegments(into []string, path string) []string {
+	if path == "" {
 		return into
 	}
-	rest := id.text[1:]
+	rest := path[1:]
 	for {
 		i := strings.IndexByte(rest, '/')
 		if i < 0 {
@@ -186,43 +197,6 @@ func (id ID) appendSegments(into []string) []string {
 		}
 		into, rest = append(into, rest[:i]), rest[i+1:]
 	}
-}
-
-// Type is the full resource type, as written in the id: "Microsoft.ApiManagement/service/apis". Types of subscriptions and resource
-// groups are those of Microsoft.Resources; the root has none.
-func (id ID) Type() string {
-	var room [24]string // more than any resource of the catalogue has: nothing is allocated for them
-	segs := id.appendSegments(room[:0])
-	last := -1
-	for i := 0; i+1 < len(segs); {
-		if strings.EqualFold(segs[i], "providers") {
-			last = i
-			i += 4
-		} else {
-			i += 2
-		}
-	}
-	if last < 0 {
-		switch len(segs) {
-		case 2:
-			return TypeSubscription
-		case 4:
-			return TypeResourceGroup
-		}
-		return ""
-	}
-	size := len(segs[last+1])
-	for i := last + 2; i < len(segs); i += 2 {
-		size += 1 + len(segs[i])
-	}
-	var b strings.Builder
-	b.Grow(size)
-	b.WriteString(segs[last+1])
-	for i := last + 2; i < len(segs); i += 2 {
-		b.WriteByte('/')
-		b.WriteString(segs[i])
-	}
-	return b.String()
 }
 
 // Parent is the resource or scope directly above: of a child resource its parent resource, of a top-level or extension resource the scope
@@ -258,7 +232,7 @@ func (id ID) Provider(namespace, typ, name string) ID {
 // Ancestor is the nearest id at or above id whose type is typ, and whether there is one.
 func (id ID) Ancestor(typ string) (ID, bool) {
 	for at := id; !at.IsRoot(); at = at.Parent() {
-		if strings.EqualFold(at.Type(), typ) {
+		if at.IsType(typ) {
 			return at, true
 		}
 	}

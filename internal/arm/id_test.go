@@ -29,14 +29,43 @@ func TestAnIDNamesAResourceItsTypeAndWhatItLiesIn(t *testing.T) {
 	}
 }
 
+func TestATypeIsComparedWithoutCaseAndWhole(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"/", "/subscriptions/s", "/subscriptions/s/resourceGroups/RG", ws, ws + "/apis/a", "/tenants/t/more/m/still/s",
+		ws + "/providers/Microsoft.Authorization/roleAssignments/g", "/providers/Microsoft.Authorization/roleDefinitions/g", "/subscriptions/providers/x/y",
+	} {
+		id := MustID(text)
+		typ := id.Type()
+		if !id.IsType(typ) || !id.IsType(strings.ToUpper(typ)) {
+			t.Errorf("%s is not of type %q, which it has", id, typ)
+		}
+		for _, other := range []string{typ + "/x", "x/" + typ, typ + "x", "x", strings.TrimSuffix(typ, "s")} {
+			if other != typ && id.IsType(other) {
+				t.Errorf("%s is of type %q, and is taken for %q", id, typ, other)
+			}
+		}
+		if got := string(id.AppendTypeKey(nil)); got != strings.ToLower(typ) {
+			t.Errorf("the key of type %q is %q", typ, got)
+		}
+	}
+}
+
 func TestIDsIgnoreCaseAndDuplicateSlashesButKeepTheCasing(t *testing.T) {
 	t.Parallel()
 	a, b := MustID("//subscriptions/S//resourcegroups/Rg/"), MustID("/subscriptions/s/resourceGroups/rG")
 	if !a.Equal(b) || a.Key() != b.Key() {
 		t.Errorf("%s and %s are the same scope", a, b)
 	}
-	if got, want := a.String(), "/subscriptions/S/resourcegroups/Rg"; got != want {
-		t.Errorf("the text is %q, want %q", got, want)
+	for _, text := range []string{"//subscriptions/S//resourcegroups/Rg/", "subscriptions/S/resourcegroups/Rg", "subscriptions//S/resourcegroups/Rg", "/subscriptions/S/resourcegroups/Rg"} {
+		if got, want := MustID(text).String(), "/subscriptions/S/resourcegroups/Rg"; got != want {
+			t.Errorf("the text of %s is %q, want %q", text, got, want)
+		}
+	}
+	for _, text := range []string{"", "/", "//"} {
+		if !MustID(text).IsRoot() {
+			t.Errorf("%q is not the root", text)
+		}
 	}
 }
 

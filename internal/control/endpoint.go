@@ -44,7 +44,7 @@ func (c *Control) ask(ctx context.Context, call *Call, m *kind.Mount, how *kind.
 	e.Allowed = func(action string, scope arm.ID) bool { return c.allow(call, action, scope) == nil }
 	err := c.View(ctx, func(l kind.Lookup) error {
 		at := e.ID
-		if _, known := c.Registry.Mount(at.Type()); !known || m.AnyName {
+		if _, known := c.Registry.Of(at); !known || m.AnyName {
 			return c.present(l.(*lookup), at)
 		}
 		return c.exists(l.(*lookup), at)

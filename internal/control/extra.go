@@ -56,7 +56,7 @@ func (c *Control) stage(tx store.Tx, l *lookup, by *kind.Write, e kind.Extra) er
 
 // ready applies the rules of its kind to one further resource.
 func (c *Control) ready(tx store.Tx, l *lookup, by *kind.Write, e kind.Extra) (*extra, error) {
-	m, ok := c.Registry.Mount(e.ID.Type())
+	m, ok := c.Registry.Of(e.ID)
 	if !ok {
 		return nil, fmt.Errorf("no kind %s", e.ID.Type())
 	}

@@ -68,7 +68,7 @@ func (c *Control) mayList(call *Call, m *kind.Mount, parent arm.ID) error {
 
 // exists refuses when the parent of a collection isn't there.
 func (c *Control) exists(l *lookup, id arm.ID) error {
-	m, known := c.Registry.Mount(id.Type())
+	m, known := c.Registry.Of(id)
 	if !known {
 		return c.present(l, id)
 	}

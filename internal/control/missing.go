@@ -16,7 +16,7 @@ func (c *Control) present(l *lookup, id arm.ID) error {
 		above = append(above, at)
 	}
 	for i := len(above) - 1; i >= 0; i-- {
-		m, known := c.Registry.Mount(above[i].Type())
+		m, known := c.Registry.Of(above[i])
 		if !known {
 			continue
 		}
@@ -44,7 +44,7 @@ func (c *Control) offered(l *lookup, m *kind.Mount, parent arm.ID) error {
 
 // missing is the 404 for a resource that isn't there, in the words of its level.
 func (c *Control) missing(id arm.ID) *arm.Error {
-	m, known := c.Registry.Mount(id.Type())
+	m, known := c.Registry.Of(id)
 	segs := id.Segments()
 	switch {
 	case !known:

@@ -40,7 +40,7 @@ func (c *Control) show(res *kind.Resource, v any, as arm.ID, row *store.Row) ([]
 	if res.Kind.Bare {
 		return arm.Marshal(v)
 	}
-	m, ok := c.Registry.Mount(as.Type())
+	m, ok := c.Registry.Of(as)
 	if !ok {
 		return nil, fmt.Errorf("render %s: no such kind", as)
 	}

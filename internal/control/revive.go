@@ -213,7 +213,7 @@ func (c *Control) mayBringBack(call *Call, l *lookup, m *kind.Mount, was arm.ID,
 func (c *Control) completeRows(tx store.Tx, l *lookup, all []*kind.Resource, pointing map[string]int) error {
 	for _, res := range all {
 		row, err := tx.Get(res.ID)
-		m, ok := c.Registry.Mount(res.ID.Type())
+		m, ok := c.Registry.Of(res.ID)
 		if errors.Is(err, store.ErrNotFound) || !ok {
 			continue
 		}
@@ -236,7 +236,7 @@ func (c *Control) completeRows(tx store.Tx, l *lookup, all []*kind.Resource, poi
 }
 
 func (c *Control) settleOne(tx store.Tx, l *lookup, res *kind.Resource, was store.Row, waiting map[string]bool, pointing map[string]int, final bool) (bool, error) {
-	m, ok := c.Registry.Mount(res.ID.Type())
+	m, ok := c.Registry.Of(res.ID)
 	if !ok {
 		return false, fmt.Errorf("restore %s: no such kind", res.ID)
 	}

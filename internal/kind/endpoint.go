@@ -79,7 +79,7 @@ func (r *Registry) Endpoint(p arm.Path) (m *Mount, named, ok bool) {
 		return nil, false, false
 	}
 	for at := parent; !at.IsRoot(); at = at.Parent() {
-		if _, known := r.Mount(at.Type()); known {
+		if _, known := r.Of(at); known {
 			_, placed := r.Placed(at)
 			return m, named, placed
 		}

@@ -31,7 +31,7 @@ func (m *Mount) PostAction(a *Action) string { return m.right() + "/" + a.Name +
 
 // Registry is every kind at every place. It is made once and not changed.
 type Registry struct {
-	mounts    map[string]*Mount // by lower-case full type
+	mounts    map[string]*Mount // by full type, in lower case and as it is declared
 	endpoints map[string]*Mount
 	order     []*Mount
 }
@@ -89,27 +89,37 @@ func (r *Registry) add(m *Mount) error {
 		r.endpoints[key] = m
 		return nil
 	}
-	r.mounts[key] = m
+	r.mounts[key], r.mounts[m.FullType] = m, m
 	r.order = append(r.order, m)
 	return nil
 }
 
 // Mount finds the kind of a full type, compared without case.
 func (r *Registry) Mount(fullType string) (*Mount, bool) {
+	if m, ok := r.mounts[fullType]; ok {
+		return m, true
+	}
 	m, ok := r.mounts[strings.ToLower(fullType)]
+	return m, ok
+}
+
+// Of finds the kind of an id's type, wherever the id stands.
+func (r *Registry) Of(id arm.ID) (*Mount, bool) {
+	var room [192]byte
+	m, ok := r.mounts[string(id.AppendTypeKey(room[:0]))]
 	return m, ok
 }
 
 // Placed finds the kind of a resource id. It is false when there is none, and when the id, or one that it lies in, stands where its kind is not
 // mounted: a service inside a workspace would be governed by whoever owns the workspace.
 func (r *Registry) Placed(id arm.ID) (*Mount, bool) {
-	found, ok := r.Mount(id.Type())
+	found, ok := r.Of(id)
 	if !ok {
 		return nil, false
 	}
 	for at := id; !at.IsRoot(); at = at.Parent() {
-		m, known := r.Mount(at.Type())
-		if known && !m.Anywhere && !strings.EqualFold(m.Parent, at.Parent().Type()) {
+		m, known := r.Of(at)
+		if known && !m.Anywhere && !at.Parent().IsType(m.Parent) {
 			return nil, false
 		}
 	}
@@ -158,14 +168,15 @@ func (r *Registry) Actions() []string {
 
 // Canonical is id with every type word in the casing of the declarations; names keep theirs.
 func (r *Registry) Canonical(id arm.ID) arm.ID {
-	segs, changed := id.Segments(), false
+	var room [24]string
+	segs, changed := id.AppendSegments(room[:0]), false
 	put := func(i int, word string) {
 		if segs[i] != word {
 			segs[i], changed = word, true
 		}
 	}
 	for at := id; !at.IsRoot(); at = at.Parent() {
-		m, ok := r.Mount(at.Type())
+		m, ok := r.Of(at)
 		if !ok {
 			continue
 		}
