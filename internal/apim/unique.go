@@ -1,7 +1,6 @@
 package apim
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/atelier-apim/atelier/internal/arm"
@@ -14,7 +13,7 @@ import (
 func uniqueName(id arm.ID, typ, noun string) kind.Claim {
 	return kind.Claim{
 		Space: serviceOf(id).Key() + "|" + typ + "|name", Value: strings.ToLower(id.Name()), Field: "name",
-		Message: fmt.Sprintf("%s: the name '%s' is taken. Names are unique across the service and all of its workspaces; choose another.", noun, id.Name()),
+		Message: noun + ": the name '" + id.Name() + "' is taken. Names are unique across the service and all of its workspaces; choose another.",
 	}
 }
 
@@ -22,6 +21,6 @@ func uniqueName(id arm.ID, typ, noun string) kind.Claim {
 func uniqueText(id arm.ID, typ, field, value string) kind.Claim {
 	return kind.Claim{
 		Space: homeOf(id).Key() + "|" + typ + "|" + field, Value: strings.ToLower(value), Field: field,
-		Message: fmt.Sprintf("%s '%s' is in use already; choose another.", field, value),
+		Message: field + " '" + value + "' is in use already; choose another.",
 	}
 }

@@ -11,7 +11,8 @@ import (
 
 // present refuses unless every ancestor of id exists, the nearest to the root first, as Resource Manager does.
 func (c *Control) present(l *lookup, id arm.ID) error {
-	var above []arm.ID
+	var room [12]arm.ID
+	above := room[:0]
 	for at := id.Parent(); !at.IsRoot(); at = at.Parent() {
 		above = append(above, at)
 	}

@@ -15,8 +15,12 @@ func (w *writing) linkedAccess() error {
 	if w.call.System {
 		return nil
 	}
+	linked := w.mount.Linked(w.Write)
+	if len(linked) == 0 {
+		return nil
+	}
 	p := w.c.principal(w.call)
-	for _, a := range w.mount.Linked(w.Write) {
+	for _, a := range linked {
 		if !w.c.Access.Load().Decide(p, a.Action, a.Scope).Allowed {
 			return arm.LinkedForbidden(w.call.Name, w.call.ObjectID, a.Action, a.Scope)
 		}
@@ -45,11 +49,11 @@ func (c *Control) put(tx store.Tx, l *lookup, w *kind.Write, old store.Row) (*ki
 	if err != nil {
 		return nil, err
 	}
-	var claims []store.Claim
 	var stated []kind.Claim
 	if !w.Unclaimed {
 		stated = w.Mount.Claims(w)
 	}
+	claims := make([]store.Claim, 0, len(stated))
 	for _, cl := range stated {
 		claims = append(claims, store.Claim{Space: cl.Space, Value: cl.Value, Field: cl.Field})
 	}

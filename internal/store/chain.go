@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -35,16 +36,28 @@ type canonical struct {
 // Digest is the hash that the entry should carry: SHA-256 over Prev and the canonical entry, in lower-case hex. It fails only when the
 // body is not JSON.
 func (c Change) Digest() (string, error) {
-	var b bytes.Buffer
+	b := texts.Get().(*bytes.Buffer)
+	defer func() {
+		if b.Cap() <= largestText {
+			b.Reset()
+			texts.Put(b)
+		}
+	}()
 	b.WriteString(c.Prev)
-	enc := json.NewEncoder(&b)
+	enc := json.NewEncoder(b)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(canonical{c.Seq, c.Time.UTC(), c.Actor, c.Verb, c.ID, c.Kind, c.Body, c.Prev}); err != nil {
+	if err := enc.Encode(&canonical{c.Seq, c.Time.UTC(), c.Actor, c.Verb, c.ID, c.Kind, c.Body, c.Prev}); err != nil {
 		return "", fmt.Errorf("change %d of %s: %w", c.Seq, c.ID, err)
 	}
 	sum := sha256.Sum256(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 	return hex.EncodeToString(sum[:]), nil
 }
+
+// texts are where what a hash covers is written; nothing of it stays.
+var texts = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// largestText is what a buffer may hold to be used again.
+const largestText = 64 << 10
 
 // Chain checks entries as they come, oldest first.
 type Chain struct {

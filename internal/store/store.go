@@ -90,7 +90,7 @@ type Referrer struct {
 // Tx is one write transaction. When the function it was handed to returns an error, nothing of it is kept.
 type Tx interface {
 	Reader
-	// Put stores w, whose body must be JSON. A claim that another row holds is a *ClaimError, and then nothing of w is stored.
+	// Put stores w, whose body must be JSON. What w holds is kept as it is: it must not be changed afterwards. A claim that another row holds is a *ClaimError, and then nothing of w is stored.
 	Put(w Write) error
 	// Delete removes the row and everything below it with claims and references, and rows that point at any of these with Cascade
 	// (which are logged as deletions of their own, before this one). A Restrict reference from a row that stays is a *ReferencedError, and

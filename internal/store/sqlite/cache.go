@@ -1,9 +1,6 @@
 package sqlite
 
 import (
-	"bytes"
-	"slices"
-
 	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/store"
 )
@@ -151,7 +148,6 @@ func (t *tx) promises(id arm.ID) (*cachedRow, error) {
 // stored is what a write leaves behind, as a look at the database would show it.
 func stored(w store.Write, number int64) *cachedRow {
 	row := w.Row
-	row.Body = bytes.Clone(row.Body)
 	row.Created, row.Modified = row.Created.UTC().Round(0), row.Modified.UTC().Round(0)
-	return &cachedRow{row: row, number: number, promised: true, claims: slices.Clone(w.Claims), refs: refTexts(w.Refs)}
+	return &cachedRow{row: row, number: number, promised: true, claims: w.Claims, refs: refTexts(w.Refs)}
 }

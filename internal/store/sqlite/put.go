@@ -36,9 +36,7 @@ func (t *tx) plan(w store.Write) (*pending, error) {
 
 // write stores what was planned.
 func (t *tx) write(p *pending) (err error) {
-	row := p.now.row
-	body := string(row.Body)
-	if p.now.number, err = t.putRow(row, body, p.old); err != nil {
+	if p.now.number, err = t.putRow(p.now.row, p.old); err != nil {
 		return err
 	}
 	if p.newClaims {
@@ -51,7 +49,7 @@ func (t *tx) write(p *pending) (err error) {
 			return err
 		}
 	}
-	return t.log(p.change, body)
+	return t.log(p.change)
 }
 
 // sameSet says whether both hold the same members. Both are short.
@@ -96,10 +94,10 @@ func (t *tx) claimsFree(id arm.ID, held, claims []store.Claim) error {
 }
 
 // putRow updates the row in place or adds it, and returns its number.
-func (t *tx) putRow(r store.Row, body string, old *cachedRow) (int64, error) {
+func (t *tx) putRow(r store.Row, old *cachedRow) (int64, error) {
 	id, created, modified := r.ID.String(), timeText(r.Created), timeText(r.Modified)
 	if !old.absent {
-		if _, err := t.s.exec("update-resource", old.number, body, r.ETag, created, modified); err != nil {
+		if _, err := t.s.exec("update-resource", old.number, r.Body, r.ETag, created, modified); err != nil {
 			return 0, err
 		}
 		return old.number, t.rename(r, old)
@@ -114,7 +112,7 @@ func (t *tx) putRow(r store.Row, body string, old *cachedRow) (int64, error) {
 		return 0, err
 	}
 	key := r.ID.Key()
-	res, err := t.s.exec("insert-resource", key, id, parent, strings.TrimPrefix(key, above), r.Kind, kind, body, r.ETag, created, modified)
+	res, err := t.s.exec("insert-resource", key, id, parent, strings.TrimPrefix(key, above), r.Kind, kind, r.Body, r.ETag, created, modified)
 	if err != nil {
 		return 0, err
 	}

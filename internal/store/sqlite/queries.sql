@@ -1,5 +1,5 @@
 -- Every statement that runs after start, each under the name that the code calls it by.
--- Bodies are texts, and are read as bytes, which is what they are in memory.
+-- Bodies are texts, and go in and out as bytes, which is what they are in memory.
 -- Ranges come as (key, low, high): the key itself, or what is greater than low and less than high. Words come as texts where somebody reads, and as
 -- numbers where the writer, who knows them, writes.
 
@@ -56,14 +56,14 @@ insert into words (text) values ($1)
 
 -- No index holds these columns. One that holds a column which is set would be written again even where its value stays.
 -- name: update-resource
-update resources set body = $2, etag = $3, created = $4, modified = $5 where number = $1
+update resources set body = cast($2 as text), etag = $3, created = $4, modified = $5 where number = $1
 
 -- name: rename-resource
 update resources set kind = $2, kind_key = $3, id = $4 where number = $1
 
 -- name: insert-resource
 insert into resources (key, id, parent, rest, kind, kind_key, body, etag, created, modified)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+values ($1, $2, $3, $4, $5, $6, cast($7 as text), $8, $9, $10)
 
 -- name: claims-of
 select substr(w.text, 7), c.value, c.field from claims c join words w on w.number = c.space where c.owner = $1
@@ -99,7 +99,7 @@ delete from resources where key = $1 or (key > $2 and key < $3)
 delete from words where text = $1 or (text > $2 and text < $3)
 
 -- name: log
-insert into changes (seq, time, actor, verb, id, kind, body, prev, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+insert into changes (seq, time, actor, verb, id, kind, body, prev, hash) values ($1, $2, $3, $4, $5, $6, cast($7 as text), $8, $9)
 
 -- name: last-change
 select seq, hash from changes order by seq desc limit 1

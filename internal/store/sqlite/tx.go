@@ -92,7 +92,7 @@ func (t *tx) Delete(id arm.ID) error {
 		}
 		c, err := t.append(store.VerbDelete, row.ID, row.Kind, nil)
 		if err == nil {
-			err = t.log(c, "")
+			err = t.log(c)
 		}
 		if err != nil {
 			return err
@@ -155,10 +155,18 @@ func (t *tx) append(verb string, id arm.ID, kind string, body []byte) (store.Cha
 	return c, nil
 }
 
-// log writes an entry of the change log. body is that of the entry.
-func (t *tx) log(c store.Change, body string) error {
-	if _, err := t.s.exec("log", c.Seq, timeText(c.Time), t.actorText, c.Verb, c.ID, c.Kind, body, c.Prev, c.Hash); err != nil {
+// log writes an entry of the change log.
+func (t *tx) log(c store.Change) error {
+	if _, err := t.s.exec("log", c.Seq, timeText(c.Time), t.actorText, c.Verb, c.ID, c.Kind, none(c.Body), c.Prev, c.Hash); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	return nil
+}
+
+// none is what a column that is never null holds of a body: nothing for none.
+func none(body []byte) []byte {
+	if body == nil {
+		return []byte{}
+	}
+	return body
 }

@@ -16,6 +16,8 @@ func (s *session) bind(args []any) error {
 		switch a := a.(type) {
 		case string:
 			v = a
+		case []byte:
+			v = a
 		case int64:
 			v = a
 		case int:
