@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"modernc.org/sqlite"
@@ -34,6 +35,12 @@ type answer struct {
 	err     error
 }
 
+// ended is a job of a group that waits for the commit, and the version after it.
+type ended struct {
+	job     *job
+	version uint64
+}
+
 // errAbandoned marks a function that neither returned nor panicked (runtime.Goexit).
 var errAbandoned = errors.New("store: the update's goroutine ended before it returned")
 
@@ -42,7 +49,8 @@ func (s *Store) Update(ctx context.Context, actor store.Actor, f func(store.Tx) 
 	if err := s.Err(); err != nil {
 		return 0, err
 	}
-	j := &job{ctx: ctx, actor: actor, turn: make(chan *tx), ran: make(chan error), reply: make(chan answer, 1)}
+	j := jobs.Get().(*job)
+	j.ctx, j.actor = ctx, actor
 	select {
 	case s.jobs <- j:
 	case <-ctx.Done():
@@ -56,11 +64,22 @@ func (s *Store) Update(ctx context.Context, actor store.Actor, f func(store.Tx) 
 	case <-ctx.Done():
 		return 0, ctx.Err() // the writer sees the same and skips the job
 	case a := <-j.reply:
+		j.done()
 		return a.version, a.err
 	}
 	// From here on the outcome is the commit's, whatever the context says: an answer of "cancelled" could be wrong.
 	a := <-j.reply
+	j.done()
 	return a.version, a.err
+}
+
+// jobs are those that were answered: their channels are empty, and nobody else knows them any more.
+var jobs = sync.Pool{New: func() any { return &job{turn: make(chan *tx), ran: make(chan error), reply: make(chan answer, 1)} }}
+
+// done gives a job back that was answered.
+func (j *job) done() {
+	j.ctx, j.actor = nil, store.Actor{}
+	jobs.Put(j)
 }
 
 func (j *job) run(t *tx, f func(store.Tx) error) {
@@ -98,17 +117,17 @@ func (s *Store) group(w *session, first *job) {
 	s.cache.begin(head)
 	start, begun := time.Now(), head
 	var entries []store.Change
-	done := make(map[*job]uint64, 16)
+	done := make([]ended, 0, 16)
 	for j, n := first, 1; ; n++ {
 		next, added, err := s.step(w, j, head)
 		switch {
 		case err == nil:
 			head, entries = next, append(entries, added...)
-			done[j] = head.Seq
+			done = append(done, ended{j, head.Seq})
 		case next == head:
 			j.reply <- answer{err: err} // only this one is undone
 		default:
-			done[j] = 0
+			done = append(done, ended{j, 0})
 			s.abandon(w, done, err)
 			return
 		}
@@ -190,7 +209,7 @@ func valid(a store.Actor) store.Actor {
 	return a
 }
 
-func (s *Store) commit(w *session, done map[*job]uint64, head store.Chain, entries []store.Change, wrote bool) {
+func (s *Store) commit(w *session, done []ended, head store.Chain, entries []store.Change, wrote bool) {
 	if wrote {
 		if err := recordHead(w, head); err != nil {
 			s.abandon(w, done, err)
@@ -204,8 +223,8 @@ func (s *Store) commit(w *session, done map[*job]uint64, head store.Chain, entri
 	if wrote {
 		s.announce(entries)
 	}
-	for j, version := range done {
-		j.reply <- answer{version: version}
+	for _, d := range done {
+		d.job.reply <- answer{version: d.version}
 	}
 	if wrote {
 		s.committed(w, entries)
@@ -214,7 +233,7 @@ func (s *Store) commit(w *session, done map[*job]uint64, head store.Chain, entri
 
 // abandon gives up the group. Nobody in it was answered, so nothing is lost; but after anything else than a full disk nobody knows what
 // the medium holds, and the store takes no further write.
-func (s *Store) abandon(w *session, done map[*job]uint64, cause error) {
+func (s *Store) abandon(w *session, done []ended, cause error) {
 	s.cache.clear()
 	_ = w.do("rollback") // SQLite may have rolled back already
 	err := fmt.Errorf("store: the write was not stored: %w", cause)
@@ -222,8 +241,8 @@ func (s *Store) abandon(w *session, done map[*job]uint64, cause error) {
 		s.fail(cause)
 		err = s.Err()
 	}
-	for j := range done {
-		j.reply <- answer{err: err}
+	for _, d := range done {
+		d.job.reply <- answer{err: err}
 	}
 }
 
