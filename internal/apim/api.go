@@ -106,6 +106,7 @@ func (c *Catalogue) api() *kind.Kind {
 		Type: "apis", Noun: "API", Under: serviceAndWorkspaces, Names: apiNames(), Publish: true, Slow: true,
 		Filters: "name displayName description serviceUrl path isCurrent",
 		View:    kind.View{One: "API", Many: "APIs", Summary: "A set of operations that consumers call through a gateway.", Columns: []string{"displayName", "path", "protocols"}},
+		Brief:   func(w *kind.Typed[API]) bool { return w.New.Value == "" && w.New.Format == "" },
 		Prepare: c.importDocument,
 		Default: defaultAPI,
 		Linked: func(w *kind.Typed[API]) []kind.Access {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -68,7 +69,7 @@ func isPlain(body []byte) bool {
 // textAt is the text that begins at i of valid JSON, as it is written, and whether it stands for itself.
 func textAt(body []byte, i int) (text []byte, plain bool) {
 	plain = true
-	for at := i; ; at++ {
+	for at := i; at < len(body); at++ {
 		switch c := body[at]; {
 		case c == '"':
 			return body[i:at], plain
@@ -77,6 +78,34 @@ func textAt(body []byte, i int) (text []byte, plain bool) {
 			plain = false
 		case c >= utf8.RuneSelf:
 			plain = false
+		}
+	}
+	return body[i:], false // not valid
+}
+
+// Names are those of the members of an object, in their order. Of other valid JSON there are none.
+func Names(object []byte) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		depth := 0
+		for i := 0; i < len(object); i++ {
+			switch object[i] {
+			case '{', '[':
+				depth++
+			case '}', ']':
+				depth--
+			case '"':
+				text, plain := textAt(object, i+1)
+				end := min(i+len(text)+2, len(object))
+				quoted := object[i:end]
+				i = end - 1
+				if depth != 1 || !isName(object, end) {
+					continue
+				}
+				name := string(text)
+				if !plain && json.Unmarshal(quoted, &name) != nil || !yield(name) {
+					return
+				}
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package arm
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -68,6 +69,19 @@ func TestNoBodyIsPlainThatExaminationRefuses(t *testing.T) {
 	}
 	if plain < 100 {
 		t.Errorf("only %d bodies were plain: nothing is tested", plain)
+	}
+}
+
+func TestNamesAreThoseOfTheOutermostMembers(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		` { "a" : {"x":[{"y":1}]} , "b":"c", "c":["d"],"\u0064\"":null , "é":{}} `: `a b c d" é`,
+		`{}`: "", `null`: "", `[{"a":1},"b"]`: "", `"a"`: "", `7`: "", ``: "",
+		`{"a`: "", `{"a":"b\`: "a", `"`: "", // not valid: no panic is all that is asked for
+	} {
+		if got := strings.Join(slices.Collect(Names([]byte(body))), " "); got != want {
+			t.Errorf("%s: %q, want %q", body, got, want)
+		}
 	}
 }
 

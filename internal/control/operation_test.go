@@ -26,7 +26,13 @@ func slowBench(t *testing.T, dir string, letGo <-chan error) *bench {
 	t.Cleanup(func() { _ = st.Close() })
 	reg, err := kind.NewRegistry(kind.Entity[box]{
 		Namespace: "Test.Shelf", Type: "boxes", Noun: "Box", Slow: true,
-		Prepare: func(context.Context, *kind.Typed[box]) error { return <-letGo },
+		Brief: func(w *kind.Typed[box]) bool { return w.New.Title == "brief" },
+		Prepare: func(ctx context.Context, w *kind.Typed[box]) error {
+			if _, works := ctx.Deadline(); works == (w.New.Title == "brief") {
+				t.Errorf("box %q is prepared under a deadline of its own: %v", w.New.Title, works)
+			}
+			return <-letGo
+		},
 	}.Kind())
 	if err != nil {
 		t.Fatal(err)
@@ -46,6 +52,18 @@ func slowBench(t *testing.T, dir string, letGo <-chan error) *bench {
 		Registry: reg, Store: st, Access: authz.NewLive(x), Directory: nobody{}, Sealer: upside{}, Feed: feed, Patience: time.Millisecond,
 	})
 	return &bench{c, t, &control.Call{ObjectID: "ann", Query: url.Values{}, BaseURL: "https://here"}}
+}
+
+// Only what may have to wait is worked on beside its request.
+func TestABriefWriteOfASlowKindEndsInItsRequest(t *testing.T) {
+	t.Parallel()
+	letGo := make(chan error, 1)
+	b := slowBench(t, t.TempDir(), letGo)
+	letGo <- nil
+	a := b.put(id("a"), `{"properties":{"title":"brief"}}`)
+	if a.Status != 201 || a.Header != nil || !strings.Contains(string(a.Body), `"brief"`) {
+		t.Errorf("%d %v %s; want the resource, and no operation to ask for", a.Status, a.Header, a.Body)
+	}
 }
 
 // ask polls an operation until it says something else than that it goes on.

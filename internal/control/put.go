@@ -24,7 +24,7 @@ func (c *Control) Put(ctx context.Context, call *Call, id arm.ID, body []byte) (
 	if w.mount.Alias != nil {
 		return c.putAlias(ctx, w)
 	}
-	if w.mount.Slow && !call.System && !call.previews() {
+	if w.mount.Outlasts(w.Write) && !call.System && !call.previews() {
 		return c.longPut(ctx, w)
 	}
 	return w.perform(ctx)

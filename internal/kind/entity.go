@@ -43,6 +43,8 @@ type Entity[T any] struct {
 
 	// Secrets returns pointers to the strings of v that are sealed at rest and blanked in answers; never nil pointers.
 	Secrets func(v *T) []*string
+	// Brief says of a write of a Slow kind that it has nothing to wait for; nil for never.
+	Brief func(w *Typed[T]) bool
 	// Prepare runs before the transaction and may wait and reach outside (downloads, parsing): the only hook that may.
 	Prepare func(ctx context.Context, w *Typed[T]) error
 	// Facts are the attributes by which conditions on role assignments know a write (New) or a deletion (Old): what is asked for, and what is there. Writes of
@@ -109,6 +111,9 @@ func (e Entity[T]) Kind() *Kind {
 	if e.Prepare != nil {
 		k.prepare = func(ctx context.Context, w *Write) error { return e.Prepare(ctx, typed[T](w)) }
 	}
+	if e.Brief != nil {
+		k.brief = func(w *Write) bool { return e.Brief(typed[T](w)) }
+	}
 	if e.Facts != nil {
 		k.facts = func(w *Write) (request, resource map[string]string) { return e.Facts(typed[T](w)) }
 	}
@@ -168,6 +173,9 @@ func (k *Kind) Prepare(ctx context.Context, w *Write) error {
 	}
 	return k.prepare(ctx, w)
 }
+
+// Outlasts says whether a PUT may outlast its request.
+func (k *Kind) Outlasts(w *Write) bool { return k.Slow && (k.brief == nil || !k.brief(w)) }
 
 // Judged says whether the kind has facts.
 func (k *Kind) Judged() bool { return k.facts != nil }

@@ -39,7 +39,7 @@ type Kind struct {
 	Filters      []string
 	Actions      map[string]*Action // POST words, lower case
 	Publish      bool               // gateways care
-	Slow         bool               // Prepare may reach outside: a PUT may outlast its request
+	Slow         bool               // Prepare may reach outside: see Outlasts
 	Guarded      bool               // is listed only to those who may read each entry (lists across scopes)
 	UpdateStatus int                // status of a PUT that replaces: 200 unless declared otherwise
 	CreateStatus int                // status of a PUT that creates: 201 unless declared otherwise
@@ -76,6 +76,7 @@ type codec struct {
 	secrets  func(v any) []*string
 	render   func(r *Rendering, v any)
 	export   func(r *Rendering, v any) (*Export, error)
+	brief    func(w *Write) bool
 	facts    func(w *Write) (request, resource map[string]string)
 	defaults func(w *Write) error
 	prepare  func(ctx context.Context, w *Write) error
@@ -154,12 +155,8 @@ func (k *Kind) Decode(properties []byte) (any, *arm.Error) {
 // Members brings the members of properties to the casing of the declaration, in which hooks ask what a body supplied: JSON readers of the platform
 // ignore case. It also says which members there are. A member that stands in two casings is refused, because only one of them would count.
 func (k *Kind) Members(properties []byte) ([]byte, map[string]bool, *arm.Error) {
-	var names map[string]named
-	if json.Unmarshal(properties, &names) != nil {
-		return properties, nil, nil // null, or what Decode refuses
-	}
-	given, renamed := make(map[string]bool, len(names)), false
-	for name := range names {
+	given, renamed := make(map[string]bool, 8), false
+	for name := range arm.Names(properties) {
 		declared := k.declared(name)
 		if given[declared] {
 			return nil, nil, arm.InvalidField(declared, "%s stands in the body twice, in different casing.", declared)
@@ -171,7 +168,7 @@ func (k *Kind) Members(properties []byte) ([]byte, map[string]bool, *arm.Error) 
 	}
 	var body map[string]json.RawMessage
 	err := json.Unmarshal(properties, &body)
-	for name := range names {
+	for name := range arm.Names(properties) {
 		if declared := k.declared(name); declared != name {
 			body[declared] = body[name]
 			delete(body, name)
@@ -184,12 +181,6 @@ func (k *Kind) Members(properties []byte) ([]byte, map[string]bool, *arm.Error) 
 	}
 	return out, given, nil
 }
-
-// named is a member of which only the name is wanted.
-type named struct{}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (*named) UnmarshalJSON([]byte) error { return nil }
 
 // declared is the name of the member that a JSON reader takes name for; name itself when there is none.
 func (k *Kind) declared(name string) string {
