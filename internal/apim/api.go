@@ -43,6 +43,7 @@ type API struct {
 
 	promote bool   // the write asks for the revision to become current
 	from    arm.ID // what the write copies; the root for nothing
+	place   string // what it claims for its path, once the path is found to be one
 }
 
 // SetDetails are the version set of an API, inside the API.
@@ -143,6 +144,9 @@ func claimAPI(w *kind.Typed[API]) []kind.Claim {
 	out := []kind.Claim{uniqueName(w.ID, "apis", "API")}
 	if set, s, ok := setOf(w.Lookup, w.New); ok {
 		return append(out, versionClaims(w, set, s)...)
+	}
+	if w.New.place != "" {
+		return append(out, claimPlace(w.ID, w.New.place, w.New.Path))
 	}
 	if c, ok := claimPath(w.ID, w.New.Path, w.New.Path); ok {
 		out = append(out, c)

@@ -13,7 +13,8 @@ func validateAPI(w *kind.Typed[API]) error {
 	if w.Old == nil && !w.Supplied["path"] && !isRevision(w.ID) {
 		return arm.InvalidField("path", "path is required; it may be empty for an API at the gateway's root.")
 	}
-	if _, err := route.Key(a.Path, ""); err != nil {
+	var err error
+	if a.place, err = route.Key(a.Path, ""); err != nil {
 		return arm.InvalidField("path", "path: %s.", err)
 	}
 	for _, p := range a.Protocols {

@@ -114,10 +114,15 @@ func claimPath(id arm.ID, path, shown string) (kind.Claim, bool) {
 	if err != nil {
 		return kind.Claim{}, false // Validate has refused it
 	}
+	return claimPlace(id, key, shown), true
+}
+
+// claimPlace claims the place that a path was found to stand for.
+func claimPlace(id arm.ID, place, shown string) kind.Claim {
 	return kind.Claim{
-		Space: serviceOf(id).Key() + "|apis|path", Value: key, Field: "path",
+		Space: serviceOf(id).Key() + "|apis|path", Value: place, Field: "path",
 		Message: "path: another API of this service has the path '" + shown + "'. Paths are unique across the service and its workspaces, except inside a version set.",
-	}, true
+	}
 }
 
 // isSegment says whether a version can be one segment of a path.

@@ -1,9 +1,9 @@
 package armhttp
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -42,10 +42,20 @@ type Options struct {
 type Special func(ctx context.Context, call *control.Call, path arm.Path, body []byte) (*control.Answer, error)
 
 // Handler serves the management API.
-type Handler struct{ Options }
+type Handler struct {
+	Options
+	specialMethods map[string]bool // those that some endpoint of Special has
+}
 
 // New makes a Handler.
-func New(o Options) *Handler { return &Handler{o} }
+func New(o Options) *Handler {
+	h := &Handler{Options: o, specialMethods: map[string]bool{}}
+	for key := range o.Special {
+		method, _, _ := strings.Cut(key, " ")
+		h.specialMethods[method] = true
+	}
+	return h
+}
 
 // Serves says whether a request path belongs to the management API.
 func Serves(path string) bool {
@@ -192,11 +202,7 @@ func bodyOf(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.Body == nil || r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodDelete {
 		return nil, nil
 	}
-	var b bytes.Buffer
-	if n := r.ContentLength; n > 0 && n <= trusted {
-		b.Grow(int(n) + bytes.MinRead) // as ReadFrom wants to find room at the end, too
-	}
-	_, err := b.ReadFrom(http.MaxBytesReader(w, r.Body, arm.MaxBody))
+	b, err := readAll(http.MaxBytesReader(w, r.Body, arm.MaxBody), r.ContentLength)
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
@@ -204,7 +210,17 @@ func bodyOf(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	case err != nil:
 		return nil, arm.Errorf(http.StatusBadRequest, "InvalidRequestContent", "The request body could not be read to its end.")
 	}
-	return b.Bytes(), nil
+	return b, nil
+}
+
+// readAll reads a body of a length, which is not positive when it isn't known. The server ends a body where its header says.
+func readAll(r io.Reader, length int64) ([]byte, error) {
+	if length <= 0 || length > trusted {
+		return io.ReadAll(r)
+	}
+	b := make([]byte, length)
+	_, err := io.ReadFull(r, b)
+	return b, err
 }
 
 // trusted is the length of a body for which room is made because its header says so.
@@ -243,6 +259,9 @@ func (h *Handler) dispatch(r *http.Request, call *control.Call, path arm.Path, b
 }
 
 func (h *Handler) special(method string, path arm.Path) Special {
+	if !h.specialMethods[method] {
+		return nil
+	}
 	return h.Special[method+" "+strings.ToLower(path.CollectionType())]
 }
 

@@ -70,12 +70,15 @@ func (m *Mount) MethodAction(method string) string {
 
 // Endpoint finds the endpoint of a request path; named says that the path ends with a name below it.
 func (r *Registry) Endpoint(p arm.Path) (m *Mount, named, ok bool) {
-	full, parent := p.CollectionType(), p.ID
+	parent := p.ID
 	if p.Collection == "" {
-		full, parent, named = p.ID.Type(), p.ID.Parent(), true
+		var room [192]byte
+		m, ok = r.endpoints[string(p.ID.AppendTypeKey(room[:0]))]
+		parent, named = p.ID.Parent(), true
+	} else {
+		m, ok = r.endpoints[strings.ToLower(p.CollectionType())]
 	}
-	m, ok = r.endpoints[strings.ToLower(full)]
-	if !ok || !strings.EqualFold(m.Parent, parent.Type()) {
+	if !ok || !parent.IsType(m.Parent) {
 		return nil, false, false
 	}
 	for at := parent; !at.IsRoot(); at = at.Parent() {

@@ -23,8 +23,14 @@ func (r *recent) add(list []store.Change) {
 	for _, c := range list {
 		r.size += len(c.Body)
 	}
+	r.trim(len(list)) // before the array would have to grow
 	r.entries = append(r.entries, list...)
-	if len(r.entries) <= 2*recentEntries && r.size <= 2*recentBytes {
+	r.trim(0)
+}
+
+// trim drops the oldest entries when there are twice as many as wanted, with those that are about to come.
+func (r *recent) trim(coming int) {
+	if len(r.entries)+coming <= 2*recentEntries && r.size <= 2*recentBytes {
 		return
 	}
 	drop := 0

@@ -38,7 +38,11 @@ type Store struct {
 	closed chan struct{} // closed by Close: no new job is taken
 	ended  chan struct{} // closed when the writer has stopped
 	once   sync.Once
-	cache  rowCache // the writer's own
+
+	// The writer's own: what it knows of rows, and room for the group that it works on.
+	cache   rowCache
+	entries []store.Change
+	done    []ended
 
 	written      int           // bytes that the writer has committed since a checkpoint was asked for, about
 	wake         chan struct{} // asks for a checkpoint

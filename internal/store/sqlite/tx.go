@@ -21,7 +21,7 @@ type tx struct {
 	cache     *rowCache
 	touched   []string       // keys that this step cached
 	coined    []string       // words that this step gave numbers
-	entries   []store.Change // that this step added to the log
+	entries   []store.Change // that the group added to the log, those of this step last
 	waiting   *pending       // the last put, while only the cache has it
 	saved     bool           // there is a savepoint to go back to
 	lost      error          // why a put that was accepted could not be written: the step must be undone

@@ -116,13 +116,20 @@ func (s *Store) group(w *session, first *job) {
 	}
 	s.cache.begin(head)
 	start, begun := time.Now(), head
-	var entries []store.Change
-	done := make([]ended, 0, 16)
+	entries, done := s.entries[:0], s.done[:0]
+	defer func() {
+		clear(entries)
+		clear(done)
+		if cap(entries) <= recentEntries {
+			s.entries = entries
+		}
+		s.done = done
+	}()
 	for j, n := first, 1; ; n++ {
-		next, added, err := s.step(w, j, head)
+		next, logged, err := s.step(w, j, head, entries)
 		switch {
 		case err == nil:
-			head, entries = next, append(entries, added...)
+			head, entries = next, logged
 			done = append(done, ended{j, head.Seq})
 		case next == head:
 			j.reply <- answer{err: err} // only this one is undone
@@ -171,9 +178,9 @@ func (s *Store) begin(w *session) (store.Chain, error) {
 // broken is the chain that step returns when the whole transaction is lost.
 var broken = store.Chain{Hash: "broken"}
 
-// step runs one function. It returns the new end of the log with the entries that led there; head and an error when the function's writes were undone;
-// broken and an error when even that failed, or what can't be undone.
-func (s *Store) step(w *session, j *job, head store.Chain) (store.Chain, []store.Change, error) {
+// step runs one function. It returns the new end of the log, and entries with those that led there; head and an error when the function's writes were
+// undone; broken and an error when even that failed, or what can't be undone.
+func (s *Store) step(w *session, j *job, head store.Chain, entries []store.Change) (store.Chain, []store.Change, error) {
 	who := valid(j.actor)
 	actor, err := json.Marshal(who)
 	if err != nil {
@@ -181,7 +188,7 @@ func (s *Store) step(w *session, j *job, head store.Chain) (store.Chain, []store
 	}
 	t := &tx{
 		view:  view{ctx: context.Background(), s: w, version: head.Seq},
-		actor: who, actorText: string(actor), now: s.now().UTC().Round(0), head: head, cache: &s.cache,
+		actor: who, actorText: string(actor), now: s.now().UTC().Round(0), head: head, cache: &s.cache, entries: entries,
 	}
 	select {
 	case j.turn <- t:
