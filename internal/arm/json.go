@@ -110,6 +110,22 @@ func Names(object []byte) iter.Seq[string] {
 	}
 }
 
+// OnlyMember is the value of an object's only member, when it has that name; it is part of object. Of other valid JSON it is false.
+func OnlyMember(object []byte, name string) (value []byte, only bool) {
+	others := 0
+	for n := range Names(object) {
+		if n != name || only {
+			others++
+		}
+		only = true
+	}
+	if !only || others > 0 {
+		return nil, false
+	}
+	_, value, _ = bytes.Cut(object, []byte(":"))
+	return bytes.TrimSpace(value[:bytes.LastIndexByte(value, '}')]), true
+}
+
 // isName says whether the text that ends before i is a member's name.
 func isName(body []byte, i int) bool {
 	for ; i < len(body); i++ {

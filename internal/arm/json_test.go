@@ -85,6 +85,22 @@ func TestNamesAreThoseOfTheOutermostMembers(t *testing.T) {
 	}
 }
 
+func TestTheOnlyMemberOfAnObject(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"p":{"p":1,"q":[2]}}`: `{"p":1,"q":[2]}`, " { \"p\" :\n null } ": `null`, `{"\u0070":"}:"}`: `"}:"`,
+		`{}`: "none", `{"q":{"p":1}}`: "none", `{"P":1}`: "none", `{"p":1,"P":2}`: "none", `{"q":0,"p":1}`: "none", `{"p":1,"p":2}`: "none", `["p"]`: "none", `null`: "none",
+	} {
+		got := "none"
+		if v, ok := OnlyMember([]byte(body), "p"); ok {
+			got = string(v)
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", body, got, want)
+		}
+	}
+}
+
 func TestAMemberOfTheWrongTypeIsNamed(t *testing.T) {
 	t.Parallel()
 	var v struct {

@@ -151,7 +151,9 @@ func (w *writing) decode(body []byte) error {
 		return err
 	}
 	var d document
-	if err := arm.DecodeJSON(body, &d); err != nil {
+	if properties, only := arm.OnlyMember(body, "properties"); only {
+		d.Properties = properties // most bodies have no more
+	} else if err := arm.DecodeJSON(body, &d); err != nil {
 		return err
 	}
 	properties, supplied, err := w.mount.Members(d.Properties)
