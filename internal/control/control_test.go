@@ -188,6 +188,24 @@ func TestPutCreatesReplacesAndGuardsByETag(t *testing.T) {
 	}
 }
 
+func TestTheAnswerToAWriteIsWhatAReadShows(t *testing.T) {
+	t.Parallel()
+	b, ctx := open(t), context.Background()
+	b.put(id("a"), `{"properties":{"title":"one"}}`)
+	at := id("a").Child("notes", "n")
+	for _, body := range []string{`{"properties":{"text":"<t>","secret":"s","size":3}}`, `{"properties":{"text":"u"}}`, `{}`} {
+		written := b.put(at, body)
+		read, err := b.Get(ctx, b.call, at)
+		if err != nil || string(read.Body) != string(written.Body) || read.ETag != written.ETag || strings.Contains(string(read.Body), "secret") {
+			t.Errorf("PUT %s answers %s, GET %s, %v", body, written.Body, read.Body, err)
+		}
+		kept, err := b.Act(ctx, b.call, at, "reveal", nil)
+		if err != nil || string(kept.Body) != `{"secret":"s"}` {
+			t.Errorf("after PUT %s the secret is %s, %v", body, kept.Body, err)
+		}
+	}
+}
+
 func TestRefusedWritesLeaveNothingBehind(t *testing.T) {
 	t.Parallel()
 	b, ctx := open(t), context.Background()
