@@ -134,10 +134,7 @@ func (t *tx) promises(id arm.ID) (*cachedRow, error) {
 		return c, err
 	}
 	known := *c
-	if known.claims, err = t.claimsOf(known.number); err != nil {
-		return nil, err
-	}
-	if known.refs, err = t.refsOf(known.number); err != nil {
+	if known.claims, known.refs, err = t.promisesOf(known.number); err != nil {
 		return nil, err
 	}
 	known.promised = true

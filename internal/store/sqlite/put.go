@@ -65,15 +65,22 @@ func sameSet[T comparable](a, b []T) bool {
 	return true
 }
 
-func (t *tx) claimsOf(number int64) ([]store.Claim, error) {
-	var list []store.Claim
-	err := t.s.rows(context.Background(), "claims-of", []any{number}, func(scan func(...any) error) error {
-		var c store.Claim
-		err := scan(&c.Space, &c.Value, &c.Field)
-		list = append(list, c)
-		return err
+// promisesOf reads what the row of a number claims and refers to.
+func (t *tx) promisesOf(number int64) (claims []store.Claim, refs []refText, err error) {
+	err = t.s.rows(context.Background(), "promises-of", []any{number}, func(scan func(...any) error) error {
+		var mark int
+		var first, value, field string
+		if err := scan(&mark, &first, &value, &field); err != nil {
+			return err
+		}
+		if mark < 0 {
+			claims = append(claims, store.Claim{Space: first, Value: value, Field: field})
+		} else {
+			refs = append(refs, refText{first, field, store.OnDelete(mark)})
+		}
+		return nil
 	})
-	return list, err
+	return claims, refs, err
 }
 
 // claimsFree refuses claims that another row holds; those that the row held before are its own.
@@ -162,17 +169,6 @@ func refTexts(refs []store.Ref) []refText {
 		list[i] = refText{r.To.String(), r.Field, r.OnDelete}
 	}
 	return list
-}
-
-func (t *tx) refsOf(number int64) ([]refText, error) {
-	var list []refText
-	err := t.s.rows(context.Background(), "refs-of", []any{number}, func(scan func(...any) error) error {
-		var r refText
-		err := scan(&r.to, &r.field, &r.onDelete)
-		list = append(list, r)
-		return err
-	})
-	return list, err
 }
 
 func (t *tx) putRefs(number int64, held []refText, refs []store.Ref) error {

@@ -65,11 +65,10 @@ update resources set kind = $2, kind_key = $3, id = $4 where number = $1
 insert into resources (key, id, parent, rest, kind, kind_key, body, etag, created, modified)
 values ($1, $2, $3, $4, $5, $6, cast($7 as text), $8, $9, $10)
 
--- name: claims-of
-select substr(w.text, 7), c.value, c.field from claims c join words w on w.number = c.space where c.owner = $1
-
--- name: refs-of
-select to_id, field, on_delete from refs where from_row = $1
+-- What a row claims, marked -1, and refers to, marked with its fate.
+-- name: promises-of
+select -1, substr(w.text, 7), c.value, c.field from claims c join words w on w.number = c.space where c.owner = $1
+union all select on_delete, to_id, '', field from refs where from_row = $1
 
 -- name: drop-claims
 delete from claims where owner = $1
