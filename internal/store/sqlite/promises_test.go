@@ -2,8 +2,10 @@ package sqlite_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/atelier-apim/atelier/internal/arm"
 	"github.com/atelier-apim/atelier/internal/store"
 )
 
@@ -39,5 +41,34 @@ func TestARowLetsGoOfWhatItPromisedBeforeARestart(t *testing.T) {
 	}
 	if got := said(t, s, row); got != "nothing" {
 		t.Errorf("the reference that stayed is lost: the row reads %s", got)
+	}
+}
+
+// A row takes the casing and the kind of its last write, for lists and for later lives, too.
+func TestARowTakesTheCasingAndKindOfItsLastWrite(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.db")
+	first := openAt(t, path)
+	say(t, first, shop, "one")
+	w := saying(arm.MustID(strings.ToUpper(shop.String())), "two")
+	w.Row.Kind = "other"
+	if err := update(first, func(tx store.Tx) error { return tx.Put(w) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	err := openAt(t, path).View(t.Context(), func(r store.Reader) error {
+		for kind, want := range map[string]string{"k": "", "other": strings.ToUpper(shop.String())} {
+			got := ""
+			err := r.Each(kind, func(row store.Row) error { got = row.ID.String(); return nil })
+			if err != nil || got != want {
+				t.Errorf("of kind %s there is %q, %v; want %q", kind, got, err, want)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
