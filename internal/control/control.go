@@ -43,10 +43,7 @@ type Options struct {
 }
 
 // Control performs the verbs. It is safe for use by many requests.
-type Control struct {
-	Options
-	crew crew // for what may take longer than its request waits
-}
+type Control struct{ Options }
 
 // New makes a Control.
 func New(o Options) *Control {
@@ -56,5 +53,5 @@ func New(o Options) *Control {
 	if o.Patience == 0 {
 		o.Patience = Patience
 	}
-	return &Control{o, make(crew)}
+	return &Control{o}
 }

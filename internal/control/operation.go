@@ -55,11 +55,11 @@ func (c *Control) longPut(ctx context.Context, w *writing) (*Answer, error) {
 	}
 	done := make(chan outcome, 1)
 	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), workLimit)
-	c.crew.do(func() {
+	go func() {
 		defer cancel()
 		a, err := w.perform(work)
 		done <- outcome{a, err}
-	})
+	}()
 	timer := time.NewTimer(c.Patience)
 	defer timer.Stop()
 	select {
