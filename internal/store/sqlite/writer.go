@@ -238,13 +238,13 @@ func (s *Store) commit(w *session, done []ended, head store.Chain, entries []sto
 	}
 }
 
-// abandon gives up the group. Nobody in it was answered, so nothing is lost; but after anything else than a full disk nobody knows what
-// the medium holds, and the store takes no further write.
+// abandon gives up the group. Nobody in it was answered, so nothing is lost; but where the cause says nothing of the medium nobody knows what that
+// holds, and the store takes no further write.
 func (s *Store) abandon(w *session, done []ended, cause error) {
 	s.cache.clear()
 	_ = w.do("rollback") // SQLite may have rolled back already
 	err := fmt.Errorf("store: the write was not stored: %w", cause)
-	if !full(cause) {
+	if !harmless(cause) {
 		s.fail(cause)
 		err = s.Err()
 	}
@@ -253,9 +253,17 @@ func (s *Store) abandon(w *session, done []ended, cause error) {
 	}
 }
 
-// full says whether the cause is a full disk or a lock of another process, after which a later write may succeed.
-func full(err error) bool {
-	const sqliteBusy, sqliteFull = 5, 13
+// harmless says whether the cause leaves the medium as it was: a full disk, a lock of another process, or a statement that was refused for what it would
+// have stored. A later write may succeed.
+func harmless(err error) bool {
+	const busy, full, tooBig, constraint, mismatch = 5, 13, 18, 19, 20 // sqlite.org/rescode.html
 	var e *sqlite.Error
-	return errors.As(err, &e) && (e.Code()&0xff == sqliteFull || e.Code()&0xff == sqliteBusy)
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code() & 0xff {
+	case busy, full, tooBig, constraint, mismatch:
+		return true
+	}
+	return false
 }
