@@ -116,7 +116,6 @@ func (c *changes) add(more changes) {
 // buildAPIs keeps those whose source and homes are the same as before, by chunks where these are the same.
 func (p *part) buildAPIs(old *part) (moved changes) {
 	list := p.shard.APIs
-	p.apis = make(snapshot.List[*apiSlot], len(list))
 	var before snapshot.List[*apiSlot]
 	if old != nil {
 		before = old.apis
@@ -124,17 +123,22 @@ func (p *part) buildAPIs(old *part) (moved changes) {
 	switch {
 	case old == nil || old.home != p.home || old.service != p.service: // nothing can stay
 		moved.gone = slices.Collect(before.All())
+		p.apis = make(snapshot.List[*apiSlot], len(list))
 		for i, chunk := range list {
 			p.apis[i] = p.buildChunk(chunk, nil, &moved)
 		}
+	case list.Shares(old.shard.APIs):
+		p.apis = before
 	case len(before) != len(list): // the chunks are cut differently
 		whole := p.buildChunk(slices.Collect(list.All()), slices.Collect(before.All()), &moved)
+		p.apis = make(snapshot.List[*apiSlot], len(list))
 		for i, chunk := range list {
 			p.apis[i], whole = whole[:len(chunk):len(chunk)], whole[len(chunk):]
 		}
 	default:
+		p.apis = slices.Clone(before)
 		for i, chunk := range list {
-			if p.apis[i] = before[i]; !snapshot.SameChunk(chunk, old.shard.APIs[i]) {
+			if !snapshot.SameChunk(chunk, old.shard.APIs[i]) {
 				p.apis[i] = p.buildChunk(chunk, before[i], &moved)
 			}
 		}

@@ -15,6 +15,7 @@ type family struct {
 	typ    string
 	count  int
 	chunks []chunk // a power of two
+	built  any     // a snapshot.List of what the chunks were made into; nil when it must be made again
 	sorted []*node // the members that are resources, by name; nil when it must be made again
 }
 
@@ -68,16 +69,19 @@ func (f *family) add(n *node) {
 func (f *family) insert(n *node) {
 	c := f.chunkOf(n.name)
 	at, _ := slices.BinarySearchFunc(c.members, n.name, byName)
-	c.members, c.built = slices.Insert(c.members, at, n), nil
+	c.members, c.built, f.built = slices.Insert(c.members, at, n), nil, nil
 }
 
 func (f *family) remove(name string) {
 	c := f.chunkOf(name)
 	if at, found := slices.BinarySearchFunc(c.members, name, byName); found {
-		c.members, c.built = slices.Delete(c.members, at, at+1), nil
+		c.members, c.built, f.built = slices.Delete(c.members, at, at+1), nil, nil
 		f.count, f.sorted = f.count-1, nil
 	}
 }
+
+// forget drops what was made of a member together with others.
+func (f *family) forget(name string) { f.chunkOf(name).built, f.built = nil, nil }
 
 // inOrder are the members that are resources, by name.
 func (f *family) inOrder() []*node {
@@ -95,11 +99,14 @@ func (f *family) inOrder() []*node {
 }
 
 // listOf translates the resources of a type below n; translate leaves out those that it returns false for. Chunks in which nothing changed are the
-// same as in the list before.
+// same as in the list before, and so is the list when nothing changed at all.
 func listOf[T any](n *node, typ string, translate func(*node) (T, bool)) snapshot.List[T] {
 	f := n.below(typ)
 	if f == nil {
 		return nil
+	}
+	if list, ok := f.built.(snapshot.List[T]); ok {
+		return list
 	}
 	list := make(snapshot.List[T], len(f.chunks))
 	for i := range f.chunks {
@@ -119,5 +126,6 @@ func listOf[T any](n *node, typ string, translate func(*node) (T, bool)) snapsho
 		}
 		list[i] = made
 	}
+	f.built = list
 	return list
 }

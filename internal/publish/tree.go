@@ -110,7 +110,7 @@ func (n *node) forget() {
 	for at := n; at != nil; at = at.parent {
 		at.built = nil
 		if at.family != nil {
-			at.family.chunkOf(at.name).built = nil
+			at.family.forget(at.name)
 		}
 		if at.own != nil {
 			return

@@ -32,8 +32,11 @@ func (l List[T]) Len() (n int) {
 
 // Shares says whether both lists are the same chunks. Lists with equal members in other chunks are not.
 func (l List[T]) Shares(o List[T]) bool {
-	if len(l) != len(o) {
+	switch {
+	case len(l) != len(o):
 		return false
+	case len(l) > 0 && &l[0] == &o[0]: // one list
+		return true
 	}
 	for i := range l {
 		if !SameChunk(l[i], o[i]) {
