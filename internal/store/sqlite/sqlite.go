@@ -114,8 +114,9 @@ func (s *Store) start(ctx context.Context, name string, readers int) error {
 	if err != nil {
 		return err
 	}
-	// The cache, of 128 MB, is filled as pages are used: a small database never takes so much.
-	if _, err := write.conn.ExecContext(ctx, "pragma cache_size = -131072; pragma wal_autocheckpoint = 0"); err != nil {
+	// The cache is filled as pages are used: a small database never takes so much. Of a large one it is no more than 32 MB, because a commit after
+	// pages were split looks through all of it.
+	if _, err := write.conn.ExecContext(ctx, "pragma cache_size = -32768; pragma wal_autocheckpoint = 0"); err != nil {
 		write.close()
 		return err
 	}
