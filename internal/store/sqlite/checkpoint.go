@@ -6,7 +6,7 @@ import "github.com/atelier-apim/atelier/internal/store"
 // writes the writer is always a little ahead, and the log would never begin anew. So when it has become long the writer carries over the rest itself,
 // right after it was carried over beside it: then that is what a few commits have added.
 const (
-	checkpointEvery = 4 << 20  // bytes that commits have written, about
+	checkpointEvery = 1 << 20  // bytes that commits have written, about; more at once takes the processor and the medium from updates for longer
 	longLog         = 64 << 20 // bytes
 	pageSize        = 4 << 10
 	pagesOfEntry    = 3 // that an entry writes beside its body: of the row, of the change log, of an index
