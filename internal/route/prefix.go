@@ -58,9 +58,13 @@ func ParsePrefix(path string) ([]string, error) {
 	if p.Revision != "" {
 		return nil, fmt.Errorf("API path %q: the revision is no part of an API's path", path)
 	}
-	folded := make([]string, len(p.segments))
+	folded, asWritten := make([]string, len(p.segments)), p.Escaped[1:] == path
 	for i, s := range p.segments {
-		folded[i] = strings.ToLower(s.text)
+		text := s.text
+		if at := s.start; asWritten && path[at:at+len(text)] == text {
+			text = path[at : at+len(text)] // no memory beside the API's own
+		}
+		folded[i] = strings.ToLower(text)
 	}
 	return folded, nil
 }

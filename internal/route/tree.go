@@ -93,11 +93,24 @@ func (n prefixNode[V]) edit(segments []string, a API, change func(revisions[V]) 
 		return n, err
 	}
 	if child.holds() || child.children != nil {
-		n.children = n.children.with(&child)
+		n.children = n.children.with(child.packed())
 	} else {
 		n.children = n.children.without(segments[0])
 	}
 	return n, nil
+}
+
+// packed is the node in memory of its own. The revision of one that has a single one, as most have, lies in the same piece.
+func (n prefixNode[V]) packed() *prefixNode[V] {
+	if len(n.original) != 1 {
+		return &n
+	}
+	both := &struct {
+		prefixNode[V]
+		only [1]revision[V]
+	}{n, [1]revision[V]{n.original[0]}}
+	both.original = both.only[:]
+	return &both.prefixNode
 }
 
 // place changes the revisions that an API belongs to.
