@@ -121,8 +121,12 @@ func TestAnAPITakesOverAPlace(t *testing.T) {
 		tree       *Tree[string]
 		path, want string
 	}{
-		{before, "/a", "a1"}, {before, "/a;rev=2", "a2"}, {before, "/b", "b1"},
-		{after, "/a", "a1"}, {after, "/a;rev=2", "new"}, {after, "/b", "b1"},
+		{before, "/a", "a1"},
+		{before, "/a;rev=2", "a2"},
+		{before, "/b", "b1"},
+		{after, "/a", "a1"},
+		{after, "/a;rev=2", "new"},
+		{after, "/b", "b1"},
 	} {
 		var p Path
 		if err := p.Parse(c.path); err != nil {
