@@ -1,6 +1,9 @@
 package publish
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // words gives texts that are few, and said by very many resources, one piece of memory each.
 type words struct {
@@ -28,7 +31,7 @@ func (w words) of(text string) string {
 func (w words) list(texts []string) []string {
 	key := strings.Join(texts, " ")
 	known, ok := w.lists[key]
-	if ok && len(known) == len(texts) {
+	if ok && slices.Equal(known, texts) {
 		return known
 	}
 	if !ok && len(w.lists) < mostWords {
