@@ -83,7 +83,7 @@ func ParsePath(text string) (Path, error) {
 	if !utf8.ValidString(text) {
 		return Path{}, errors.New("resource id is not encoded in UTF-8")
 	}
-	var room [24]string
+	var room [SegmentRoom]string
 	segs, empty := room[:0], 0
 	for s := range strings.SplitSeq(text, "/") {
 		if s == "" {

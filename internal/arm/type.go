@@ -4,16 +4,16 @@ import "strings"
 
 // The type of an id is compared and looked up at each of its levels, several times in every request; for that it needs no text of its own.
 
-// typeRoom and segmentRoom are more than any resource of the catalogue needs: nothing is allocated for them.
+// TypeRoom and SegmentRoom are how many bytes of a type and segments of an id have room beside the heap: more than any resource of the catalogue needs.
 const (
-	typeRoom    = 192
-	segmentRoom = 24
+	TypeRoom    = 192
+	SegmentRoom = 24
 )
 
 // Type is the full resource type, as written in the id: "Microsoft.ApiManagement/service/apis". Types of subscriptions and resource
 // groups are those of Microsoft.Resources; the root has none.
 func (id ID) Type() string {
-	var room [typeRoom]byte
+	var room [TypeRoom]byte
 	return string(appendType(room[:0], id.text, TypeSubscription, TypeResourceGroup))
 }
 
@@ -23,7 +23,7 @@ func (id ID) AppendTypeKey(into []byte) []byte {
 }
 
 func appendType(into []byte, path, subscription, group string) []byte {
-	var room [segmentRoom]string
+	var room [SegmentRoom]string
 	segs := appendSegments(room[:0], path)
 	at, ok := provider(segs)
 	if !ok {
@@ -38,7 +38,7 @@ func appendType(into []byte, path, subscription, group string) []byte {
 
 // IsType says whether typ is the type, compared without case.
 func (id ID) IsType(typ string) bool {
-	var room [segmentRoom]string
+	var room [SegmentRoom]string
 	segs := appendSegments(room[:0], id.text)
 	at, ok := provider(segs)
 	if !ok {

@@ -72,7 +72,7 @@ func (m *Mount) MethodAction(method string) string {
 func (r *Registry) Endpoint(p arm.Path) (m *Mount, named, ok bool) {
 	parent := p.ID
 	if p.Collection == "" {
-		var room [192]byte
+		var room [arm.TypeRoom]byte
 		m, ok = r.endpoints[string(p.ID.AppendTypeKey(room[:0]))]
 		parent, named = p.ID.Parent(), true
 	} else {

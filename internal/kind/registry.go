@@ -105,7 +105,7 @@ func (r *Registry) Mount(fullType string) (*Mount, bool) {
 
 // Of finds the kind of an id's type, wherever the id stands.
 func (r *Registry) Of(id arm.ID) (*Mount, bool) {
-	var room [192]byte
+	var room [arm.TypeRoom]byte
 	m, ok := r.mounts[string(id.AppendTypeKey(room[:0]))]
 	return m, ok
 }
@@ -168,7 +168,7 @@ func (r *Registry) Actions() []string {
 
 // Canonical is id with every type word in the casing of the declarations; names keep theirs.
 func (r *Registry) Canonical(id arm.ID) arm.ID {
-	var room [24]string
+	var room [arm.SegmentRoom]string
 	segs, changed := id.AppendSegments(room[:0]), false
 	put := func(i int, word string) {
 		if segs[i] != word {
